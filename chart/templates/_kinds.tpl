@@ -7,5 +7,6 @@
  {"askedBy":"namespaces","namespaced":false,"rule":{"apiGroups":[""],"verbs":["list","watch"],"resources":["namespaces"]}},
  {"askedBy":"networking.istio.io","namespaced":true,"rule":{"apiGroups":["networking.istio.io"],"verbs":["list","watch"],"resources":["destinationrules","virtualservices","serviceentries","workloadentries"]}},
  {"askedBy":"kubefed","namespaced":false,"rule":{"apiGroups":["core.kubefed.io"],"verbs":["list","watch"],"resources":["kubefedclusters","kubefedconfigs"]}},
- {"askedBy":"kubefed","namespaced":false,"rule":{"apiGroups":["types.kubefed.io"],"verbs":["list","watch"],"resources":["federatedservices","federatednamespaces"]}}]
+ {"askedBy":"kubefed","namespaced":false,"rule":{"apiGroups":["types.kubefed.io"],"verbs":["list","watch"],"resources":["federatedservices","federatednamespaces"]}},
+ {"askedBy":"karmada","namespaced":false,"rule":{"apiGroups":["networking.karmada.io"],"verbs":["list","watch"],"resources":["multiclusterservices"]}}]
 {{- end }}

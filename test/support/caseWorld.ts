@@ -229,7 +229,8 @@ function refuseUnused(one: Case, objects: ReadonlyMap<ClusterSection, readonly R
     if (list.length === 0 && !local && !text.includes(section.id)) refuse(section.line, section.id)
     for (const object of list) {
       // What speaks of services has names of its own; each is explained somewhere.
-      if (isUnreadable(object) || KINDS.named(object.kind)?.where === 'policy') continue
+      const where = isUnreadable(object) ? 'policy' : KINDS.named(object.kind)?.where
+      if (isUnreadable(object) || where === 'policy' || where === 'registry') continue
       const slice = SLICE.is(object) ? (object.service ?? object.importedService) : object.name
       const names = [slice ?? object.name, object.namespace].map((name) => new RegExp(`\\b${name}\\b`))
       const [byName, byNamespace] = names.map((name) => name.test(text))

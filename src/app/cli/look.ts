@@ -218,7 +218,7 @@ async function inspectedFrom(
   const written = configFrom(file, flags)
   const registry = await readRegistries(written)
   const offline = await readOffline(withFound(written, registry), now)
-  for (const problem of registryProblems(registry))
+  for (const problem of registryProblems(registry).filter(({ about }) => about !== 'remark'))
     complain(printable(`meridian: ${within}${printSourceProblem(problem)}`))
   for (const [id, problems] of offline.problems)
     for (const problem of problems)

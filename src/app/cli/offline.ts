@@ -5,7 +5,7 @@ import {
   type SourceProblem,
 } from '../../sources/changes/index.ts'
 import { readGeo } from '../../sources/geo/index.ts'
-import { type ReadOnce, readAllOnce, type ToRead } from '../../sources/kinds/index.ts'
+import { type ReadOnce, readAllOnce, SOURCES, type ToRead } from '../../sources/kinds/index.ts'
 import type { ClusterId, GeoTable, Viewpoint } from '../../words/clusterset/index.ts'
 import { KINDS } from '../../words/kube/index.ts'
 import { emptyWorld, settle, step, type World, withFreshness } from '../../world/zone/index.ts'
@@ -18,6 +18,7 @@ import {
   geoWorkOf,
   planOf,
   watchScopeOf,
+  watchSpecsOf,
 } from '../config/index.ts'
 import { slicesBehind, withResolvers } from '../effective/index.ts'
 import { type OpenSources, openSourcesOf } from './live.ts'
@@ -49,10 +50,10 @@ export async function readOffline(
   const problems = new Map<ClusterId, readonly SourceProblem[]>()
   const passedOver = new Map<ClusterId, readonly string[]>()
   const read = await readAllOnce(
-    config.clusters.flatMap((cluster) => toRead(cluster, config, open)),
+    [...config.clusters.flatMap((cluster) => toRead(cluster, config, open)), ...registriesToRead(config)],
     deadlineMs,
   )
-  for (const { id } of config.clusters) {
+  for (const { id } of watchSpecsOf(config)) {
     const { changes, problems: found, passedOver: passed } = read.get(id) ?? UNREAD
     await goOnWith(`taking in the objects of ${id}`)
     passedOver.set(id, passed ?? [])
@@ -75,6 +76,14 @@ function toRead(cluster: ClusterConfig, config: Config, open: OpenSources): read
   const kinds = source.kinds(KINDS, watchScopeOf(cluster, config))
   return [{ source, reading: { id, namespaces, kinds, budget: budgetOf(config) } }]
 }
+
+/** API servers of registries that say something of services, and are no cluster's. */
+const registriesToRead = (config: Config): readonly ToRead[] =>
+  watchSpecsOf(config).flatMap(({ id, source: choice, namespaces, scope, budget }) => {
+    if (config.clusters.some((cluster) => cluster.id === id)) return []
+    const source = SOURCES.of(choice)
+    return [{ source, reading: { id, namespaces, kinds: source.kinds(KINDS, scope), budget } }]
+  })
 
 /** By the GeoIP database that the configuration names, if any; one that cannot be read is told. */
 export async function geoOffline(

@@ -169,6 +169,7 @@ export interface Registry {
   readonly secrets?: { readonly namespace: string; readonly selector: string } | undefined
   readonly clusterProfiles?: ProfilesConfig | undefined
   readonly kubefed?: { readonly namespace: string } | undefined
+  readonly karmada?: KarmadaRegistry | undefined
 }
 
 /** ClusterProfiles as a registry. */
@@ -181,6 +182,17 @@ export interface ProfilesConfig {
   readonly secrets: { readonly namespace: string | null }
   /** Of Open Cluster Management; null: its provider is not known. */
   readonly managedServiceAccount: string | null
+}
+
+/** How members of Karmada are reached: through its own API server, or by what its Secrets hold. */
+export const KARMADA_WAYS = ['proxy', 'secrets'] as const
+
+export interface KarmadaRegistry {
+  readonly via: (typeof KARMADA_WAYS)[number]
+  /** Of its Secrets. */
+  readonly namespace: string
+  /** Clusters with NoExecute taints are drained. */
+  readonly drainOnTaint: boolean
 }
 
 /** Clients stand where a GeoIP database says. */

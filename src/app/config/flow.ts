@@ -2,8 +2,7 @@ import type { ClientMapping } from '../../answer/routing/index.ts'
 import type { Assignment } from '../../controller/index.ts'
 import type { ClientRules } from '../../server/replies/index.ts'
 import type { AnsweringOptions } from '../../server/workers/index.ts'
-import { LIMITS } from '../../sources/apiserver/index.ts'
-import { type ClusterBudget, SOURCES, type SourceChoice } from '../../sources/kinds/index.ts'
+import { SOURCES, type SourceChoice } from '../../sources/kinds/index.ts'
 import { familyOf } from '../../values/dns/index.ts'
 import { Table } from '../../values/table/index.ts'
 import {
@@ -16,13 +15,11 @@ import {
   type RoutingPolicy,
   type Viewpoint,
 } from '../../words/clusterset/index.ts'
-import { ISTIO, memberScope, type Scope } from '../../words/kube/index.ts'
 import type { InventoryRules } from '../../world/inventory/index.ts'
 import type { WorldPlan, ZoneSettings } from '../../world/zone/index.ts'
-import type { WatchSpec } from '../flow/index.ts'
-import { askedOf, askedOfLocal } from './asked.ts'
 import type { Config, DeclaredCluster } from './config.ts'
 import { geoClustersOf } from './geo.ts'
+import { registryRulesOf } from './registries.ts'
 import { LISTEN_KEYS } from './schema-listen.ts'
 
 // What each stage needs of the configuration, as the stage's own values: no stage knows of meridian.yaml.
@@ -60,7 +57,11 @@ function federationsOf({ zones, local }: Config): Pick<ZoneSettings, 'federation
 }
 
 /** A cluster to be watched: of the configuration, or found at run time. */
-export type AnyCluster = DeclaredCluster & { readonly source: SourceChoice }
+export type AnyCluster = DeclaredCluster & {
+  readonly source: SourceChoice
+  /** Of the registry that found it. */
+  readonly registry?: string | undefined
+}
 
 /** What the world is to be, of the clusters that there are. */
 export const planOf = (config: Config, clusters: readonly AnyCluster[] = config.clusters): WorldPlan => ({
@@ -69,6 +70,7 @@ export const planOf = (config: Config, clusters: readonly AnyCluster[] = config.
   rules: rulesOf(config, clusters),
   configured: config.routing.services,
   istio: istioRulesOf(config),
+  registries: registryRulesOf(config, clusters),
 })
 
 function istioRulesOf({ istio, zones, local }: Config): WorldPlan['istio'] {
@@ -250,42 +252,3 @@ export function assignmentOf(
 }
 
 const FAMILIES = [4, 6] as const
-
-/** What it takes to watch each cluster. */
-export const watchSpecsOf = (
-  config: Config,
-  clusters: readonly AnyCluster[] = config.clusters,
-): readonly WatchSpec[] => clusters.map((cluster) => watchSpecOf(cluster, config))
-
-/** What of a cluster is read. */
-export const watchScopeOf = (
-  cluster: Pick<AnyCluster, 'id' | 'exportGroups' | 'exporting'>,
-  { local, istio, zones }: Pick<Config, 'local' | 'istio' | 'zones'>,
-): Scope => {
-  const isLocal = cluster.id === local.cluster
-  const scope = memberScope(isLocal, [...askedOf(cluster), ...(isLocal ? askedOfLocal(zones) : [])])
-  if (cluster.id !== istio.cluster) return scope
-  return { roles: [...scope.roles, 'policy'], asked: [...scope.asked, ISTIO] }
-}
-
-/** What one cluster may cost. */
-export const budgetOf = ({ budgets: { octets, objects, line } }: Config): ClusterBudget => ({
-  kept: { bytes: octets ?? LIMITS.kept.bytes, objects },
-  line,
-})
-
-function watchSpecOf(cluster: AnyCluster, config: Config): WatchSpec {
-  const { id, source, namespaces, probe } = cluster
-  const { local, clusterStates, controller } = config
-  const { failAfter = null, slow = Number.POSITIVE_INFINITY, slowFor = 0 } = probe ?? {}
-  return {
-    id,
-    source,
-    namespaces,
-    scope: watchScopeOf(cluster, config),
-    isWritten: controller.enabled,
-    budget: budgetOf(config),
-    thresholds: { ...clusterStates, failAfter, slow, slowFor, isLocal: id === local.cluster },
-    probe: probe && { targets: probe.tcp, interval: probe.interval, timeout: probe.timeout },
-  }
-}

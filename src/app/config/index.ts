@@ -10,15 +10,12 @@ export { parseDeclared } from './declared.ts'
 export {
   type AnyCluster,
   assignmentOf,
-  budgetOf,
   clientRulesOf,
   clustersetOf,
   planOf,
   settingsOf,
   tcpOf,
   threadsOf,
-  watchScopeOf,
-  watchSpecsOf,
 } from './flow.ts'
 // Where a GeoIP database says that clients stand.
 export { geoWorkOf, withGeo } from './geo.ts'
@@ -29,10 +26,12 @@ export { loadConfig, parseConfig, type Surroundings } from './load.ts'
 export { type Flags, OVERRIDES } from './overrides.ts'
 // All that is wrong is told at once, each with its place and its remedy.
 export { ConfigError, printProblem } from './problems.ts'
-// What registries are called.
-export { registryName } from './registries.ts'
+// What registries are called, and those whose objects say something of services.
+export { registryName, speakingRegistries } from './registries.ts'
 export { jsonSchema } from './schema.ts'
 export { LISTEN_KEYS } from './schema-listen.ts'
 // Names of zones that lie in one another, and which clusters may therefore not be called so.
 export { clusterProblems, KnownClusters, type Suffixes } from './suffixes.ts'
+// What is watched of clusters and of registries, and what it may cost.
+export { budgetOf, watchScopeOf, watchSpecsOf } from './watched.ts'
 export { isEndless } from './yaml.ts'

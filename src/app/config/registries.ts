@@ -1,4 +1,8 @@
-import type { Registry } from './config.ts'
+import type { SourceChoice } from '../../sources/kinds/index.ts'
+import type { ClusterId } from '../../words/clusterset/index.ts'
+import { KARMADA } from '../../words/kube/index.ts'
+import type { RegistryRules } from '../../world/inventory/index.ts'
+import type { Config, DeclaredCluster, Registry } from './config.ts'
 
 /** What a registry is called in sentences, in state files and among views: its kind, and where its objects are. */
 export function registryName({ server, execs: _execs, ...kinds }: Registry): string {
@@ -7,3 +11,52 @@ export function registryName({ server, execs: _execs, ...kinds }: Registry): str
   const { path, context = null } = server
   return `${kind} of ${path}${context === null ? '' : ` (${context})`}`
 }
+
+/** The words by which the kinds of a registry are asked for that say something of services; none: it says nothing. */
+const askedOfRegistry = ({ karmada }: Registry): readonly string[] => (karmada === undefined ? [] : [KARMADA])
+
+/** A registry whose objects say something of services, and whose view has them. */
+interface SpeakingRegistry {
+  readonly registry: Registry
+  readonly view: ClusterId
+  /** null: the view is that of a member, which is watched anyhow. */
+  readonly source: SourceChoice | null
+  readonly asked: readonly string[]
+}
+
+type Registered = Pick<Config, 'registries' | 'clusters' | 'local'>
+
+/** Each is watched by itself, unless its objects are those of a cluster of the configuration. */
+export const speakingRegistries = ({
+  registries,
+  clusters,
+  local,
+}: Registered): readonly SpeakingRegistry[] =>
+  registries.flatMap((registry, i): readonly SpeakingRegistry[] => {
+    const asked = askedOfRegistry(registry)
+    if (asked.length === 0) return []
+    const { server } = registry
+    const here = clusters.find(({ id }) => id === local.cluster)
+    if (server === undefined && here !== undefined) return [{ registry, view: here.id, source: null, asked }]
+    return [{ registry, view: `registries[${i}]`, source: server ?? { kind: 'inCluster' }, asked }]
+  })
+
+/** What registries ask for of a cluster of the configuration. */
+export const askedByRegistries = (id: ClusterId, config: Registered): readonly string[] => [
+  ...new Set(
+    speakingRegistries(config).flatMap(({ view, source, asked }) =>
+      source === null && view === id ? asked : [],
+    ),
+  ),
+]
+
+/** A registry speaks for the clusters that it found, and for those of the configuration. */
+export const registryRulesOf = (
+  config: Registered,
+  clusters: readonly (Pick<DeclaredCluster, 'id' | 'labels'> & { readonly registry?: string | undefined })[],
+): readonly RegistryRules[] =>
+  speakingRegistries(config).map(({ registry, view, asked }) => {
+    const name = registryName(registry)
+    const own = clusters.filter((one) => one.registry === undefined || one.registry === name)
+    return { view, asked, clusters: new Map(own.map(({ id, labels }) => [id, labels])) }
+  })

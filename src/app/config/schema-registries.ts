@@ -1,10 +1,10 @@
 import { z } from 'zod'
 import type { CredentialsChoice } from '../../sources/apiserver/index.ts'
-import { isLabelValue } from '../../words/kube/index.ts'
-import type { Registry } from './config.ts'
+import { isLabelValue, KARMADA_NAMESPACE } from '../../words/kube/index.ts'
+import { KARMADA_WAYS, type Registry } from './config.ts'
 import type { WrittenExecs } from './schema-execs.ts'
 import { exactlyOne, kubeconfig } from './schema-sources.ts'
-import { dnsLabel, flag, key, list, plainText, section, someOf, someText } from './values.ts'
+import { dnsLabel, flag, key, list, oneOf, plainText, section, someOf, someText } from './values.ts'
 
 const property = () => someText('the name of a property', 'location')
 
@@ -74,6 +74,23 @@ const kinds = {
     }).optional(),
     "KubeFed's clusters (docs/reference/objects.md).",
     { namespace: 'kube-federation-system' },
+  ),
+  karmada: key(
+    section({
+      via: key(
+        oneOf(KARMADA_WAYS).prefault('proxy'),
+        'How members are read: `proxy` through Karmada’s own API server, with what this registry shows there; `secrets` at their own, with the tokens that Karmada keeps, which may do anything there.',
+      ),
+      namespace: key(
+        dnsLabel('a namespace', KARMADA_NAMESPACE).prefault(KARMADA_NAMESPACE),
+        'Where Karmada keeps those tokens; only with `via: secrets`.',
+      ),
+      drainOnTaint: key(
+        flag().prefault(true),
+        'Whether a cluster with a NoExecute taint is drained: all but those by which Karmada says that its API server does not answer.',
+      ),
+    }).optional(),
+    'Karmada: its Clusters, and its MultiClusterServices for other clusters as exports by their provider clusters.',
   ),
 }
 

@@ -85,7 +85,7 @@ export class Flow {
   ) {
     this.#world = emptyWorld(plan, now, earlierSerials)
     this.#empty = emptyView(kinds)
-    this.#views = new Map([...plan.clusterset.members.keys()].map((id) => [id, this.#empty]))
+    this.#views = this.#viewsOf(plan)
     this.#followers = new Followers(follower)
     this.#care = care
     this.#wantGateways(plan)
@@ -228,8 +228,9 @@ export class Flow {
     clearTimeout(this.#moving)
   }
 
-  #viewsOf({ clusterset }: Pick<WorldPlan, 'clusterset'>): Views {
-    return new Map([...clusterset.members.keys()].map((id) => [id, this.#views.get(id) ?? this.#empty]))
+  #viewsOf({ clusterset, registries = [] }: Pick<WorldPlan, 'clusterset' | 'registries'>): Views {
+    const ids = [...clusterset.members.keys(), ...registries.map(({ view }) => view)]
+    return new Map(ids.map((id) => [id, this.#views.get(id) ?? this.#empty]))
   }
 
   #enforce(plan: WorldPlan, made: World): void {
@@ -237,7 +238,7 @@ export class Flow {
     const clusterset = continued(made.clusterset, before.clusterset)
     const world = { ...made, clusterset }
     this.#views = this.#viewsOf(plan)
-    this.#problems = new Map([...this.#problems].filter(([id]) => clusterset.members.has(id)))
+    this.#problems = new Map([...this.#problems].filter(([id]) => this.#views.has(id)))
     this.#exchangeNames(
       before,
       world,

@@ -1,5 +1,6 @@
 import { within } from '../../words/threads/index.ts'
 import type { Registry } from '../config/index.ts'
+import { openRegistry } from './registries.ts'
 import { startRegistry } from './registry.ts'
 import type { FoundCluster, RegistryOptions, RegistryProblem } from './types.ts'
 
@@ -13,6 +14,8 @@ export interface FoundOnce {
   readonly isRead: boolean
   /** Whether all clusters that they hold are known: none is spoilt. */
   readonly isWhole: boolean
+  /** What is read there: `Secrets`. */
+  readonly titles: readonly string[]
 }
 
 type OnceOptions = Pick<RegistryOptions, 'credentials' | 'home' | 'configured' | 'suffixes' | 'limits'> & {
@@ -42,6 +45,7 @@ export async function findOnce(registries: readonly Registry[], options: OnceOpt
   clearTimeout(late)
   clearTimeout(impatient)
   const { synced, spoilt, problems } = registry.status()
+  const titles = [...new Set(registries.map((one) => openRegistry(one).title))]
   await within(STOP_MS, registry.stop())
-  return { found, problems, isRead: synced, isWhole: synced && spoilt === 0 }
+  return { found, problems, isRead: synced, isWhole: synced && spoilt === 0, titles }
 }

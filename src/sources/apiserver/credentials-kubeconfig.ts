@@ -15,14 +15,13 @@ import type {
   CredentialsChoice,
   CredentialsOptions,
   CredentialsOrigin,
-  SecretCredentialsChoice,
   Tls,
 } from './credentials-types.ts'
 import { type Fields, fieldsOf, isFields, listOf, textOf } from './fields.ts'
 import { chooseContext, EMBEDDED, type KubeconfigContext } from './kubeconfig.ts'
 import { refuseAmbiguous, refuseMisshapen } from './kubeconfig-shapes.ts'
 
-type KubeconfigChoice = Exclude<CredentialsChoice, { readonly kind: 'inCluster' } | SecretCredentialsChoice>
+type KubeconfigChoice = Extract<CredentialsChoice, { readonly kind: 'kubeconfig' | 'text' }>
 
 /** A context of a kubeconfig. The file is read again with all the files that it names. */
 export function kubeconfigOrigin(choice: KubeconfigChoice, options: CredentialsOptions): CredentialsOrigin {

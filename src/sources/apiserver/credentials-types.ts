@@ -63,6 +63,8 @@ export type CredentialsChoice =
       readonly anyName?: boolean
       readonly execs?: readonly AllowedExec[]
     }
+  /** Another API server, which passes on what is asked below a path of its own. */
+  | { readonly kind: 'behind'; readonly server: CredentialsChoice; readonly path: string }
   | SecretCredentialsChoice
 
 /** A cluster that an object declares, and a Secret beside it that holds what to show its API server. */

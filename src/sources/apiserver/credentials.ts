@@ -19,8 +19,26 @@ export function credentialsFrom(choice: CredentialsChoice, options: CredentialsO
 
 function originOf(choice: CredentialsChoice, options: CredentialsOptions): CredentialsOrigin {
   if (choice.kind === 'inCluster') return inClusterOrigin(options)
+  if (choice.kind === 'behind') return behind(credentialsFrom(choice.server, options), choice.path)
   if (choice.kind === 'secret') return secretOrigin(choice, credentialsFrom(choice.at, options), options)
   return kubeconfigOrigin(choice, options)
+}
+
+/** The same credentials, shown to a server behind theirs. */
+function behind(front: Credentials, path: string): CredentialsOrigin {
+  let shown: Access | undefined
+  return {
+    get place() {
+      return `${front.place}${path}`
+    },
+    read: async (signal) => {
+      shown = await front.access(signal)
+      return { ...shown, server: `${shown.server.replace(/\/+$/, '')}${path}` }
+    },
+    forget: () => {
+      if (shown !== undefined) front.refuse(shown)
+    },
+  }
 }
 
 class CachedCredentials implements Credentials {

@@ -16,6 +16,7 @@ const KINDS: Readonly<Record<CredentialsChoice['kind'], true>> = {
   inCluster: true,
   text: true,
   secret: true,
+  behind: true,
 }
 
 const isApiServer = (choice: SourceChoice): choice is CredentialsChoice => Object.hasOwn(KINDS, choice.kind)
@@ -28,7 +29,7 @@ export const API_SERVER = sourceRow(isApiServer, (choice, options) => {
     access: choice,
     credentials,
     isHere: choice.kind === 'inCluster',
-    isFound: choice.kind === 'text' || choice.kind === 'secret',
+    isFound: choice.kind === 'text' || choice.kind === 'secret' || choice.kind === 'behind',
     // A watch is a connection.
     files: ({ kinds, namespaces }) => kinds.rows.length * Math.max(1, namespaces.length),
     start: startAlone((cluster) => watchOne(credentials, cluster)),

@@ -11,6 +11,15 @@ export { POLICY_ANNOTATIONS } from './export-policy.ts'
 // What Kubernetes takes for a name, a label, a word.
 export { isLabelValue, isQualifiedName, isSubdomain, isWord, WORD_PATTERN } from './forms.ts'
 export { ISTIO, MOST_ID_LABELS, wholeName } from './istio.ts'
+// Karmada's, where a registry asks for them.
+export {
+  KARMADA,
+  KARMADA_CLUSTER,
+  KARMADA_NAMESPACE,
+  type KarmadaCluster,
+  MULTI_CLUSTER_SERVICE,
+  type MultiClusterService,
+} from './karmada.ts'
 // The kinds that are read, as one table: whoever goes through kinds goes through it.
 export { apiVersionOf, KINDS, Kinds, memberScope, USUAL } from './kinds.ts'
 // KubeFed's: the clusters of a federation, and in which of them its services are.

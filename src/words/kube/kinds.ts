@@ -1,4 +1,5 @@
 import { DESTINATION_RULE } from './destination-rule.ts'
+import { MULTI_CLUSTER_SERVICE } from './karmada.ts'
 import { FEDERATED_NAMESPACE, FEDERATED_SERVICE, KUBEFED_CLUSTER, KUBEFED_CONFIG } from './kubefed.ts'
 import { EXPORT, GKE_EXPORT, IMPORT } from './mcs.ts'
 import { NAMESPACE } from './namespace.ts'
@@ -101,6 +102,7 @@ export const KINDS = new Kinds([
   KUBEFED_CONFIG,
   FEDERATED_SERVICE,
   FEDERATED_NAMESPACE,
+  MULTI_CLUSTER_SERVICE,
 ])
 
 export const memberScope = (isLocal: boolean, asked: readonly string[]): Scope => ({

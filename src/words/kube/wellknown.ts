@@ -44,6 +44,7 @@ export const IGNORED_MANAGERS: readonly string[] = [
   MANAGED_BY,
   'lighthouse-agent.submariner.io',
   'endpointslice-mesh-controller.cilium.io',
+  'endpointslice-controller.karmada.io',
   'endpointslice-dispatch-controller.karmada.io',
   'endpointslice.reflection.liqo.io',
 ]

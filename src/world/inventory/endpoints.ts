@@ -14,12 +14,13 @@ import {
   BEYOND_PORTS,
   chosen,
   EndpointAllowance,
+  SECOND_NAME,
 } from './limits.ts'
 import { endpointProblem, isRefused, StrayCount } from './outside.ts'
 import { packReady } from './pack-ready.ts'
 import { countReported, type HeardEndpoint, type ReportedEndpoint, Roll } from './roll.ts'
 import { SlicePorts } from './slice-ports.ts'
-import { type EndpointPort, type Endpoints, type Ignored, type InventoryRules, SECOND_NAME } from './types.ts'
+import type { EndpointPort, Endpoints, Ignored, InventoryRules } from './types.ts'
 
 /**
  * A cluster's own endpoints of a service: the union over its slices without those that mirror other clusters'

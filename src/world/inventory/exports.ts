@@ -5,6 +5,7 @@ import type { ClusterId } from '../../words/clusterset/index.ts'
 import {
   type EndpointSlice,
   IMPORT,
+  type KindRow,
   MANAGED_BY,
   type ServiceKey,
   SLICE,
@@ -106,11 +107,15 @@ const byPrecedence =
 /** What cannot be read of a cluster's objects of one name, or of parts of them; of policies whoever reads them tells. */
 function flawsOf(key: ServiceKey, view: ClusterView): readonly string[] {
   const whole = (view.unreadable.get(key) ?? []).flatMap((one) =>
-    view.kinds.named(one.kind)?.where === 'policy' ? [] : [problemOf(one, view)],
+    isOfOthers(view.kinds.named(one.kind)?.where) ? [] : [problemOf(one, view)],
   )
-  const inPart = bearingOn(view, key, ({ where }) => where !== 'policy').flatMap(({ flaws = [] }) => flaws)
+  const inPart = bearingOn(view, key, ({ where }) => !isOfOthers(where)).flatMap(({ flaws = [] }) => flaws)
   return trimmed([...whole, ...inPart].slice(0, MOST_FLAWS))
 }
+
+/** Whose objects are no cluster's share of a service. */
+const isOfOthers = (where: KindRow['where'] | undefined): boolean =>
+  where === 'policy' || where === 'registry'
 
 /** What is wrong with an object, and what holds meanwhile. */
 const problemOf = ({ kind, key, problem }: UnreadableObject, view: ClusterView): string =>

@@ -21,6 +21,7 @@ export {
   fairShares,
   MOST_ENDPOINTS,
   MOST_PORTS,
+  SECOND_NAME,
 } from './limits.ts'
 export { numberBy, routeByPort } from './node-port.ts'
 // Addresses that are not a cluster's own, as far as somebody declared whose they are.
@@ -31,6 +32,8 @@ export { headOf, NONE_READY, packReady } from './pack-ready.ts'
 export { asDecided, objectsRead, policiesOf } from './policies.ts'
 // The same columns, read.
 export { labelOf, Ready, readyIn } from './ready.ts'
+// What the objects of registries say of services.
+export type { RegistryRules } from './registry-types.ts'
 // By which way a viewpoint reaches a cluster's share, or why by none (answers.md 4.1).
 export { isContested, printNetwork, reachesEndpoints, routeBehind, routeTo } from './route.ts'
 // The key of configuration by which all Services are exported.
@@ -56,4 +59,4 @@ export type {
   StrayAddresses,
   ValidExport,
 } from './types.ts'
-export { INVALID_KINDS, SECOND_NAME } from './types.ts'
+export { INVALID_KINDS } from './types.ts'

@@ -150,3 +150,6 @@ export function fairSharesOf(counts: readonly number[], most = MOST_ENDPOINTS): 
   }
   return parts
 }
+
+/** The rule by which an endpoint has one host name alone, though its slices give it several. */
+export const SECOND_NAME = 'a second host name of an endpoint'

@@ -3,6 +3,7 @@ import { few, namespaceOf, type ServiceKey } from '../../words/kube/index.ts'
 import { MOST_LISTED, OUTCOMES } from '../istio/index.ts'
 import { ISTIO_OBJECTS } from './istio-policy.ts'
 import { POLICY_PROVIDERS } from './policy-providers.ts'
+import { REGISTRY_OBJECTS } from './registry-exports.ts'
 import type { Export, ObjectReader, ObjectsRead, Seen } from './types.ts'
 
 /** All that anybody says of a service's routing, in order of precedence. */
@@ -12,7 +13,7 @@ export function policiesOf(key: ServiceKey, seen: Seen, exports: readonly Export
 }
 
 /** Who tells of the objects that are read for services. */
-const OBJECT_READERS: readonly ObjectReader[] = [ISTIO_OBJECTS]
+const OBJECT_READERS: readonly ObjectReader[] = [ISTIO_OBJECTS, REGISTRY_OBJECTS]
 
 /** What was read for a service, and what became of it beside all that is `said`; undefined: nothing was. */
 export function objectsRead(

@@ -2,6 +2,7 @@ import { CILIUM_AFFINITY } from './cilium-affinity.ts'
 import { CONFIGURED_POLICY } from './configured-policy.ts'
 import { EXPORTED_POLICY } from './exported-policy.ts'
 import { ISTIO_POLICY } from './istio-policy.ts'
+import { REGISTRY_POLICY } from './registry-exports.ts'
 import type { PolicyProvider } from './types.ts'
 
 /**
@@ -13,4 +14,5 @@ export const POLICY_PROVIDERS: readonly PolicyProvider[] = [
   EXPORTED_POLICY,
   CILIUM_AFFINITY,
   ISTIO_POLICY,
+  REGISTRY_POLICY,
 ]

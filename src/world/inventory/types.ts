@@ -13,6 +13,7 @@ import type {
 } from '../../words/clusterset/index.ts'
 import type { ImportType, Ingress, NodePort, Port, Protocol, ServiceKey } from '../../words/kube/index.ts'
 import type { IstioRules, ObjectOutcome, ObjectSummary } from '../istio/index.ts'
+import type { RegistryRules } from './registry-types.ts'
 
 /** What of a cluster's declaration decides which of its objects count. */
 export interface InventoryRules
@@ -44,6 +45,8 @@ export interface Seen {
   readonly configured: ReadonlyMap<ServiceKey, ServicePolicy>
   /** Whose objects of Istio are read; null or absent: nobody's. */
   readonly istio?: IstioRules | null | undefined
+  /** Those whose objects say something of services; absent: none. */
+  readonly registries?: readonly RegistryRules[] | undefined
 }
 
 /** One who may say what a service's routing policy is, for the clients of which clusters. `exports`: in order of precedence. */
@@ -120,9 +123,6 @@ export interface StrayAddresses extends Ignored {
   /** false: they are answered as long as `addresses.mode` is observe. */
   readonly refused: boolean
 }
-
-/** The rule by which an endpoint has one host name alone, though its slices give it several. */
-export const SECOND_NAME = 'a second host name of an endpoint'
 
 /** A cluster's endpoints of one service. */
 export interface Endpoints {

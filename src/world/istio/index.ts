@@ -2,7 +2,16 @@
 export { type ServicePolicies, saidByRules } from './destination-rules.ts'
 export type { EntryGround, PodEndpoint } from './entry-endpoints.ts'
 export { serviceNamedBy } from './hosts.ts'
-export { MOST_LISTED, type ObjectOutcome, type ObjectSummary, OUTCOMES, untitled } from './outcomes.ts'
+export {
+  became,
+  MOST_LISTED,
+  nameOfObject,
+  type ObjectOutcome,
+  type ObjectSummary,
+  OUTCOMES,
+  objectSummary,
+  untitled,
+} from './outcomes.ts'
 export type { IstioRules } from './rules.ts'
 export { type ServiceEntries, saidByEntries } from './service-entries.ts'
 export { isToldOf } from './told.ts'

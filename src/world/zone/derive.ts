@@ -79,11 +79,12 @@ function withheld(world: World, deriving: Deriving, fault: string): World {
   )
 }
 
-const seenIn = ({ rules, configured, istio }: World, views: Views): Seen => ({
+const seenIn = ({ rules, configured, istio, registries }: World, views: Views): Seen => ({
   views,
   rules,
   configured,
   istio,
+  registries,
 })
 
 const faultIn = ({ faults }: Holdings, cluster: ClusterId): string | undefined =>

@@ -79,7 +79,7 @@ export class Rebuild {
     const refused = refusedIn(this.#plan, views)
     const { serials: all, earlierSerials, zones } = emptyWorld(this.#plan, now, earlier, refused)
     const made = withSums(this.#next, this.#sums)
-    const next = { ...made, zones, refused, earlierSerials, settled: world.settled }
+    const next = { ...made, zones, refused, earlierSerials, settled: world.settled, unheard: world.unheard }
     const moved = new Set(movedBetween(world, next, this.#moves))
     const serials = new Map(
       [...all].map(([name, on]) => [name, moved.has(name) ? on : (world.serials.get(name) ?? on)]),

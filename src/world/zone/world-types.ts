@@ -30,6 +30,10 @@ export interface World extends Snapshot, Moving {
   readonly refused: ReadonlySet<string>
   /** Whose objects of Istio are read. */
   readonly istio?: Seen['istio']
+  /** Registries whose objects say something of services. */
+  readonly registries?: Seen['registries']
+  /** Those whose own API servers were not heard yet, by their views. */
+  readonly unheard: ReadonlySet<ClusterId>
   /** By service key: what was not derived, by a mistake of ours, and stays as it was. */
   readonly faults: Table<Faults>
   /** Services of whose host names something else is known than before: another object each time (host-names.ts). */

@@ -15,7 +15,7 @@ import { zonesOf } from './zones.ts'
 
 /** A world in which no cluster has said anything yet. `now` in Unix milliseconds. */
 export function emptyWorld(
-  { settings, clusterset, rules, configured, istio }: WorldPlan,
+  { settings, clusterset, rules, configured, istio, registries = [] }: WorldPlan,
   now: number,
   known: Serials = new Map(),
   refused: World['refused'] = NONE_REFUSED,
@@ -40,6 +40,8 @@ export function emptyWorld(
     configured,
     refused,
     istio,
+    registries,
+    unheard: unheardAmong(registries, clusterset),
     zones,
     serials,
     moving,
@@ -49,6 +51,12 @@ export function emptyWorld(
     settled: false,
   }
 }
+
+/** Registries whose objects are no member's: each is to be heard once, as members are. */
+const unheardAmong = (
+  registries: NonNullable<World['registries']>,
+  { members }: Clusterset,
+): World['unheard'] => new Set(registries.map(({ view }) => view).filter((id) => !members.has(id)))
 
 /**
  * One turn: recompute the services that are dirty; what comes out equal keeps its identity, and a turn that changes
@@ -96,7 +104,7 @@ export function withFreshness(
   slow = false,
 ): World {
   const cluster = world.clusterset.members.get(id)
-  if (cluster === undefined) return world
+  if (cluster === undefined) return withRegistry(world, id, freshness)
   const members = new Map(world.clusterset.members).set(id, { ...cluster, freshness, slow })
   const next = { ...world, clusterset: { ...world.clusterset, members } }
   // What is routed depends on no more of it; a cluster's own zone has it whatever its state.
@@ -105,11 +113,18 @@ export function withFreshness(
   return settleIfHeard({ ...next, ...moveOn(world, names, now) })
 }
 
+/** The world once the API server of a registry was heard, or what it last said was read back. */
+function withRegistry(world: World, id: ClusterId, { kind }: Freshness): World {
+  if (!world.unheard.has(id) || kind === 'never') return world
+  return settleIfHeard({ ...world, unheard: new Set([...world.unheard].filter((one) => one !== id)) })
+}
+
 const isDrawnIn = ({ kind }: Zone): boolean =>
   kind === 'clusterset' || kind === 'global' || kind === 'federation'
 
-/** Settled if there is no cluster that was never heard. */
+/** Settled if there is no cluster, and no registry, that was never heard. */
 export const settleIfHeard = (world: World): World =>
+  world.unheard.size > 0 ||
   [...world.clusterset.members.values()].some(({ freshness }) => freshness.kind === 'never')
     ? world
     : settle(world)
@@ -121,7 +136,10 @@ export const withSerialsMoved = (world: World, now: number): World =>
     : { ...world, serials: advance(world.serials, world.moving, now), moving: STILL }
 
 /** What configuration and registries want of a world. */
-export type WorldPlan = Pick<World, 'settings' | 'clusterset' | 'rules' | 'configured' | 'istio'>
+export type WorldPlan = Pick<
+  World,
+  'settings' | 'clusterset' | 'rules' | 'configured' | 'istio' | 'registries'
+>
 
 /** The world once every cluster has had a view, or start-up has taken its time. */
 export const settle = (world: World): World => (world.settled ? world : { ...world, settled: true })

@@ -87,7 +87,13 @@ describe('where clusters of a registry are not known', () => {
     await directory.write('registries.yaml', configWith('east.kubeconfig') + registries)
     return { config: directory.at('registries.yaml') }
   }
-  const neverRead = async () => ({ found: [], problems: [], isRead: false, isWhole: false })
+  const neverRead = async () => ({
+    found: [],
+    problems: [],
+    isRead: false,
+    isWhole: false,
+    titles: ['Secrets'],
+  })
 
   test.each([
     ['a Secret that is spoilt', undefined, /^Secret meridian\/west: .*weight: "lots"/m],

@@ -10,6 +10,7 @@ const IGNORED = [
   'meridian-dns.io',
   'lighthouse-agent.submariner.io',
   'endpointslice-mesh-controller.cilium.io',
+  'endpointslice-controller.karmada.io',
   'endpointslice-dispatch-controller.karmada.io',
   'endpointslice.reflection.liqo.io',
 ]

@@ -46,7 +46,7 @@ export function registryProblems(registry: FoundOnce | null): readonly RegistryP
   if (registry === null) return []
   const { problems, isRead } = registry
   const isSilent = !isRead && problems.every(({ about }) => about !== 'registry')
-  return isSilent ? [...problems, NEVER_READ] : problems
+  return isSilent ? [...problems, neverRead(registry)] : problems
 }
 
 /** Which clusters registries hold, and what keeps others out. `live` may have said why they cannot be read. */
@@ -66,7 +66,7 @@ export function checkRegistries(
   const isSilent = !registry.isRead && !isExplained && reported.every(({ subject }) => subject !== REGISTRIES)
   return [
     ...reported,
-    ...(isSilent ? [silent(open)] : []),
+    ...(isSilent ? [silent(registry)] : []),
     ...open.flatMap(({ warnings }) => warnings).map((flaw) => remark('warning', flaw)),
     ...registry.problems.filter(({ about }) => about === 'remark').map(remarked),
     ...foundIn(registry, open),
@@ -99,23 +99,22 @@ const remarked = ({ place, message, remedy }: RegistryProblem): CheckResult => (
   remedy: remedy ?? null,
 })
 
-const silent = (open: readonly OpenRegistry[]): CheckResult => ({
+const silent = (registry: FoundOnce): CheckResult => ({
   ...HEAD,
   level: 'broken',
-  finding: unreadIn(open),
+  finding: unreadIn(registry),
   remedy: SEE,
 })
 
-const unreadIn = (open: readonly Pick<OpenRegistry, 'title'>[]): string =>
-  `the ${few([...new Set(open.map(({ title }) => title))])} could not be read in time`
+const unreadIn = ({ titles }: FoundOnce): string => `the ${few(titles)} could not be read in time`
 
 const SEE = 'see whether the API server of the cluster that Meridian runs in answers'
 
-const NEVER_READ: RegistryProblem = {
+const neverRead = (registry: FoundOnce): RegistryProblem => ({
   about: 'registry',
   place: REGISTRIES,
-  message: `${unreadIn([{ title: 'objects of registries' }])}; ${SEE}`,
-}
+  message: `${unreadIn(registry)}; ${SEE}`,
+})
 
 function foundIn({ found, isRead }: FoundOnce, open: readonly OpenRegistry[]): readonly CheckResult[] {
   if (found.length > 0) {

@@ -9,7 +9,7 @@ import {
   SERVICE,
   SLICE,
 } from '../../../../words/kube/index.ts'
-import type { Config, Registry } from '../../../config/index.ts'
+import { type Config, type Registry, speakingRegistries } from '../../../config/index.ts'
 import { openRegistry } from '../../../registry/index.ts'
 import type { LiveCluster } from '../../live.ts'
 
@@ -113,21 +113,33 @@ function readWants(
   ]
 }
 
-/** What registries want of the cluster that this server runs in; `own`: of this API server, which is theirs. */
+/**
+ * What registries want of the cluster that this server runs in; `own`: of this API server, which is theirs. What they
+ * want of a cluster of the configuration besides is among what that is read for.
+ */
 export function registryWants(
-  { registries }: Pick<Config, 'registries'>,
+  config: Pick<Config, 'registries' | 'clusters' | 'local'>,
   own?: Registry['server'],
 ): readonly Want[] {
-  const wants = registries
-    .filter(({ server }) => isDeepStrictEqual(server, own))
+  const registries = config.registries.filter(({ server }) => isDeepStrictEqual(server, own))
+  const found = registries
     .flatMap((registry) => openRegistry(registry).reads)
     .map(({ row: { served, verbs }, namespace, without }) => ({
       ...following(served.group, served.plural, without),
       verbs,
       namespace,
     }))
-  return [...new Map(wants.map((want) => [`${ruleOf(want)} ${want.namespace}`, want])).values()]
+  const asked = speakingRegistries(config)
+    .filter(({ registry, source }) => source !== null && registries.includes(registry))
+    .flatMap((one) => one.asked)
+  const said = KINDS.at({ roles: ['registry'], asked }).rows.map((row) => ({
+    ...reading(row),
+    without: UNSAID,
+  }))
+  return [...new Map([...found, ...said].map((want) => [`${ruleOf(want)} ${want.namespace}`, want])).values()]
 }
+
+const UNSAID = 'nothing is known of what is said there of services'
 
 /** The rule that grants it, as a Role or ClusterRole has it. */
 export function ruleOf({ group, resource, verbs, name }: Want): string {

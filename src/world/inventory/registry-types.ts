@@ -1,0 +1,48 @@
+import type { ClusterView } from '../../sources/changes/index.ts'
+import type { ClusterId, Labels, SaidPolicies } from '../../words/clusterset/index.ts'
+import type { ServiceKey } from '../../words/kube/index.ts'
+import type { ObjectSummary } from '../istio/index.ts'
+
+/** A registry whose objects say something of services. */
+export interface RegistryRules {
+  /** Whose view has its objects: that of a member, or of the registry's own API server. */
+  readonly view: ClusterId
+  /** The words by which its kinds are asked for. */
+  readonly asked: readonly string[]
+  /** Those of which it may say something, with their labels: its own, and the configuration's. */
+  readonly clusters: ReadonlyMap<ClusterId, Labels>
+}
+
+/** One registry, and what its objects last were. */
+export interface RegistrySeen extends RegistryRules {
+  readonly objects: ClusterView
+}
+
+/** By which object a cluster is said to export a service. */
+export interface ExportSaying {
+  /** The object: `MultiClusterService shop/web`. */
+  readonly by: string
+  readonly createdAt: number
+  /** The cluster itself is meant, and not each that there is: one without the Service is told. */
+  readonly isNamed: boolean
+}
+
+/** What became of an object, by how many clusters export a service because of it. */
+export type OutcomeBy = (by: string) => number
+
+/**
+ * What the objects of one kind of registry say of services, in Meridian's own words. No word of theirs goes further
+ * than the file of such a row.
+ */
+export interface RegistryWords {
+  /** The word by which its kinds are asked for. */
+  readonly word: string
+  readonly exportOf: (key: ServiceKey, cluster: ClusterId, registry: RegistrySeen) => ExportSaying | undefined
+  readonly policiesOf: (key: ServiceKey, registry: RegistrySeen) => SaidPolicies
+  /** What it tells of the objects that it read for a service. */
+  readonly objectsOf: (
+    key: ServiceKey,
+    registry: RegistrySeen,
+    exporting: OutcomeBy,
+  ) => readonly ObjectSummary[]
+}
