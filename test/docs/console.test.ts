@@ -1,12 +1,15 @@
 import { afterAll, describe, expect, test } from 'vitest'
 import { someOf } from '../support/runs.ts'
 import { consolePages, isAsPrinted, wordsOf } from './console.ts'
+import { FEDERATION } from './document.ts'
 import { allPages } from './markdown.ts'
 import { changesDemo, runPage } from './story.ts'
-import { Demo, openWorkspace } from './workspace.ts'
+import { Demo, openWorkspace, servedFor } from './workspace.ts'
 
-const demo = new Demo()
-afterAll(() => demo.close())
+const demos = [new Demo(), new Demo(FEDERATION)]
+afterAll(async () => {
+  for (const demo of demos) await demo.close()
+})
 
 describe('every command of a console block prints what its page says', () => {
   const pages = consolePages(allPages())
@@ -19,7 +22,8 @@ describe('every command of a console block prints what its page says', () => {
     ),
     ...someOf(changing, 4),
   ])('$path', { timeout: 120_000 }, async (page) => {
-    const workspace = await openWorkspace(demo)
+    const demo = demos.find(({ folder }) => folder === servedFor(page))
+    const workspace = await openWorkspace(demo ?? expect.fail(`${page.path}: nothing is served for it`))
     try {
       const differing = (await runPage(page, workspace)).filter(
         ({ step, actual }) => step.expected.length > 0 && !isAsPrinted(step.expected, actual),

@@ -3,20 +3,24 @@ import { CLASS } from '../../src/values/dns/index.ts'
 import { buildQuery, type ParsedReply, parseReply } from '../support/client.ts'
 import { exchangeTcp, exchangeUdp } from '../support/exchange.ts'
 
-const FLAGS = ['+short', '+tcp']
+const FLAGS = ['+short', '+tcp', '+subnet=…']
 
 /** `words` is everything after `dig`. Throws for what it cannot print, so that no page relies on it by mistake. */
 export async function dig(port: number, words: readonly string[]): Promise<readonly string[]> {
   const [server, p, number, ...rest] = words
   if (server !== '@127.0.0.1' || p !== '-p' || number !== '1053')
     throw new Error('dig in a console block begins with `dig @127.0.0.1 -p 1053`')
-  const unknown = rest.filter((word) => word.startsWith('+') && !FLAGS.includes(word))
+  const unknown = rest.filter(
+    (word) => word.startsWith('+') && !FLAGS.includes(word.replace(/(?<=^\+subnet=)[\d./]+$/, '…')),
+  )
   if (unknown.length > 0)
     throw new Error(`the tests know no ${unknown.join(', ')}; they know ${FLAGS.join(', ')}`)
   const [name = '.', ...more] = rest.filter((word) => !word.startsWith('+'))
   const type = more.find((word) => word !== 'CH') ?? 'A'
   const klass = more.includes('CH') ? CLASS.CH : CLASS.IN
-  const query = buildQuery({ name, type, class: klass, rd: true, edns: {} })
+  const [subnet] = rest.flatMap((word) => /^\+subnet=(.+)/.exec(word)?.[1] ?? [])
+  const edns = subnet === undefined ? {} : { subnet }
+  const query = buildQuery({ name, type, class: klass, rd: true, edns })
   const octets = rest.includes('+tcp')
     ? await overTcp(port, query)
     : await exchangeUdp(port, '127.0.0.1', query)

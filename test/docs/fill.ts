@@ -4,7 +4,7 @@ import { join } from 'node:path'
 import { isAsPrinted, isConsole, stepsOf } from './console.ts'
 import { blocksOf, type Page, ROOT, readPage } from './markdown.ts'
 import { type Ran, runPage } from './story.ts'
-import { Demo, openWorkspace } from './workspace.ts'
+import { Demo, openWorkspace, servedFor } from './workspace.ts'
 
 async function fill(page: Page, demo: Demo): Promise<void> {
   const workspace = await openWorkspace(demo)
@@ -36,6 +36,8 @@ function printed(ran: Ran | undefined, isLast: boolean): readonly string[] {
   return [`$ ${step.command}`, ...output, ...(isLast ? [] : [''])]
 }
 
-const demo = new Demo()
-for (const path of process.argv.slice(2)) await fill(readPage(path), demo)
-await demo.close()
+for (const page of process.argv.slice(2).map(readPage)) {
+  const demo = new Demo(servedFor(page))
+  await fill(page, demo)
+  await demo.close()
+}

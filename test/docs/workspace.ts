@@ -11,13 +11,15 @@ import { until } from '../support/sockets.ts'
 import { type Temporary, temporary } from '../support/temporary.ts'
 import { type Step, wordsOf } from './console.ts'
 import { dig } from './dig.ts'
-import { ROOT } from './markdown.ts'
+import { FEDERATION } from './document.ts'
+import { type Page, ROOT } from './markdown.ts'
 import { DEMO, wholeConfiguration, type YamlBlock } from './yaml.ts'
 
 /** What a page may tell its reader to run, and the tests need not: each is tested elsewhere, or starts what runs already. */
 const TAKEN_AS_READ = [
   'npm ci',
   'npm start',
+  'npm run federation',
   'npm test',
   'npm run test:e2e',
   'npm ci && npm start',
@@ -32,11 +34,20 @@ export interface Workspace {
   readonly close: () => Promise<void>
 }
 
-/** The demo as it is, once somebody asks its server: of all pages that change nothing of it. */
+/** What `npm start` serves, or what a page says to start in its place. */
+export const servedFor = ({ text }: Page): string =>
+  /^\$ npm run federation$/m.test(text) ? FEDERATION : DEMO
+
+/** A fixture as it is, once somebody asks its server: of all pages that change nothing of it. */
 export class Demo {
   #server: Promise<Meridian> | undefined
+  readonly folder: string
 
-  readonly running = (): Promise<Meridian> => (this.#server ??= startDemo(join(ROOT, DEMO)))
+  constructor(folder: string = DEMO) {
+    this.folder = folder
+  }
+
+  readonly running = (): Promise<Meridian> => (this.#server ??= startDemo(join(ROOT, this.folder)))
 
   async close(): Promise<void> {
     await (await this.#server)?.stop()
@@ -45,7 +56,8 @@ export class Demo {
 
 export async function openWorkspace(demo: Demo): Promise<Workspace> {
   const directory = await temporary()
-  await cp(join(ROOT, DEMO), directory.at(DEMO), { recursive: true })
+  for (const folder of new Set([DEMO, demo.folder]))
+    await cp(join(ROOT, folder), directory.at(folder), { recursive: true })
   let server: Meridian | undefined
   let asItIs = true
   const running = async (): Promise<Meridian> => {
