@@ -19,15 +19,15 @@ describe('permissions', () => {
   test('are those of the documentation, and a part less without `meridian check` and without the controller', async () => {
     const own = '[{"id":"cluster-east","exports":{"groups":["net.gke.io"],"annotations":"cilium"}}]'
     const set = 'rbac.check=true,controller.enabled=true,config.istio.cluster=cluster-east'
-    const registries = '[{"secrets":{}},{"clusterProfiles":{"clusterset":"prod"}}]'
-    const lists = [`config.clusters=${own}`, `config.registries=${registries}`]
-    const all = ['--set', set, ...lists.flatMap((one) => ['--set-json', one])]
+    const found = '[{"secrets":{}},{"clusterProfiles":{"clusterset":"prod"}},{"kubefed":{}}]'
+    const keys = [`config.clusters=${own}`, `config.registries=${found}`]
+    const all = ['--set', set, ...keys.flatMap((key) => ['--set-json', key])]
     const whole = await template([...HERE, ...all])
     expect(permissionsOf(roles(whole))).toEqual(permissionsOf(roles(documented)))
     const withCheck = await template([...HERE, '--set', 'rbac.check=true'])
     const partOf = (name: string) => documented.filter(({ metadata }) => metadata.name === name)
-    const more = ['controller', 'exports', 'namespaces', 'istio', 'cluster-profiles'].flatMap((name) =>
-      partOf(`meridian-${name}`),
+    const more = ['controller', 'exports', 'namespaces', 'istio', 'cluster-profiles', 'kubefed'].flatMap(
+      (name) => partOf(`meridian-${name}`),
     )
     const without = documented.filter((one) => !more.includes(one))
     expect(permissionsOf(roles(withCheck))).toEqual(permissionsOf(roles(without)))

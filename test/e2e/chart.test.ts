@@ -28,7 +28,8 @@ describe('every example, and the defaults', () => {
     const titles = titlesOf(rendered(name))
     expect(titles).toEqual([...new Set(titles)])
     expect(titles.length).toBeGreaterThan(5)
-    for (const title of titles) expect(title).toMatch(/ (-|meridian|istio-system|data|shop|kube-system)\//)
+    for (const title of titles)
+      expect(title).toMatch(/ (-|meridian|istio-system|data|shop|kube-system|kube-federation-system)\//)
   })
 
   test.each(ALL)(

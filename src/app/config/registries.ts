@@ -1,6 +1,6 @@
 import type { SourceChoice } from '../../sources/kinds/index.ts'
 import type { ClusterId } from '../../words/clusterset/index.ts'
-import { KARMADA } from '../../words/kube/index.ts'
+import { KARMADA, KUBEFED } from '../../words/kube/index.ts'
 import type { RegistryRules } from '../../world/inventory/index.ts'
 import type { Config, DeclaredCluster, Registry } from './config.ts'
 
@@ -13,7 +13,10 @@ export function registryName({ server, execs: _execs, ...kinds }: Registry): str
 }
 
 /** The words by which the kinds of a registry are asked for that say something of services; none: it says nothing. */
-const askedOfRegistry = ({ karmada }: Registry): readonly string[] => (karmada === undefined ? [] : [KARMADA])
+const askedOfRegistry = ({ karmada, kubefed }: Registry): readonly string[] => [
+  ...(karmada === undefined ? [] : [KARMADA]),
+  ...(kubefed === undefined ? [] : [KUBEFED]),
+]
 
 /** A registry whose objects say something of services, and whose view has them. */
 interface SpeakingRegistry {
@@ -58,5 +61,10 @@ export const registryRulesOf = (
   speakingRegistries(config).map(({ registry, view, asked }) => {
     const name = registryName(registry)
     const own = clusters.filter((one) => one.registry === undefined || one.registry === name)
-    return { view, asked, clusters: new Map(own.map(({ id, labels }) => [id, labels])) }
+    return {
+      view,
+      asked,
+      namespace: registry.kubefed?.namespace,
+      clusters: new Map(own.map(({ id, labels }) => [id, labels])),
+    }
   })

@@ -72,7 +72,7 @@ const kinds = {
         'That of its control plane: KubeFedClusters and the Secrets with their tokens.',
       ),
     }).optional(),
-    "KubeFed's clusters (docs/reference/objects.md).",
+    'KubeFed: its KubeFedClusters, and its FederatedServices as exports by the clusters in which they are placed.',
     { namespace: 'kube-federation-system' },
   ),
   karmada: key(

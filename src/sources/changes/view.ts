@@ -8,6 +8,7 @@ import {
   type Kinds,
   type KubeObject,
   keyOf,
+  namespaceOf,
   type ObjectId,
   type ObjectKey,
   objectIdOf,
@@ -128,6 +129,9 @@ const idOfChange = (change: Change): ObjectId => (change.op === 'delete' ? chang
 const servicesOfUnreadable = ({ service, others = [] }: UnreadableObject): readonly ServiceKey[] =>
   service === null ? others : [service, ...others]
 
+/** No namespace is called so. */
+const EVERYWHERE = '*'
+
 /** A view while changes are applied to it. */
 class Changing {
   readonly #dirty = new Set<ServiceKey>()
@@ -139,6 +143,8 @@ class Changing {
   readonly #unreadable: Lists<UnreadableObject>
   #unreadableIds: Table<UnreadableObject>
   #byNamespace: ByNamespace
+  /** By the kind, in which namespaces of its objects something changed that bears on their services. */
+  readonly #alongside = new Map<Kind, Set<string>>()
 
   constructor(view: ClusterView) {
     this.#view = view
@@ -160,6 +166,7 @@ class Changing {
 
   /** The services that may be others in the view that was written. */
   dirtyIn(after: ClusterView): ReadonlySet<ServiceKey> {
+    this.#touchAlongside()
     const dirty = this.#dirty
     if (after.kinds.named(SERVICE_ENTRY.kind) === undefined) return dirty
     for (const key of [...dirty]) if (isNamespaceKey(key)) dirty.delete(key)
@@ -196,6 +203,7 @@ class Changing {
     this.#place(row, object, 'put')
     this.#objects.set(row.kind, object === undefined ? table.delete(key) : table.set(key, object))
     if (row.isOfNamespace && reuse(before, object) !== before) this.#touch(key)
+    if (row.alongside !== null && reuse(before, object) !== before) this.#noteAlongside(row.alongside, key)
     if (this.#byNamespace !== null && row.kind === SERVICE.kind)
       this.#byNamespace = withService(this.#byNamespace, asService(key), object !== undefined)
   }
@@ -209,6 +217,18 @@ class Changing {
   /** From now on. */
   #index(): void {
     this.#byNamespace ??= indexed(objectsOf({ objects: this.#objects }, SERVICE.kind))
+  }
+
+  #noteAlongside({ kind, of }: NonNullable<KindRow['alongside']>, key: ObjectKey): void {
+    const noted = this.#alongside.get(kind) ?? new Set<string>()
+    this.#alongside.set(kind, noted.add(of === 'all' ? EVERYWHERE : namespaceOf(key)))
+  }
+
+  /** However many objects changed beside them, they are gone through once. */
+  #touchAlongside(): void {
+    for (const [kind, namespaces] of this.#alongside)
+      for (const [key] of objectsOf({ objects: this.#objects }, kind))
+        if (namespaces.has(EVERYWHERE) || namespaces.has(namespaceOf(key))) this.#dirty.add(asService(key))
   }
 
   #listsOf(kind: Kind): Lists<KubeObject> {

@@ -23,7 +23,16 @@ export {
 // The kinds that are read, as one table: whoever goes through kinds goes through it.
 export { apiVersionOf, KINDS, Kinds, memberScope, USUAL } from './kinds.ts'
 // KubeFed's: the clusters of a federation, and in which of them its services are.
-export { KUBEFED_CLUSTER, type KubeFedCluster } from './kubefed.ts'
+export {
+  FEDERATED_NAMESPACE,
+  FEDERATED_SERVICE,
+  type FederatedPlacement,
+  type FederatedService,
+  KUBEFED,
+  KUBEFED_CLUSTER,
+  KUBEFED_CONFIG,
+  type KubeFedCluster,
+} from './kubefed.ts'
 // The Multi-Cluster Services API: exports, by whichever group, and imports.
 export { EXPORT, GKE_EXPORT, IMPORT } from './mcs.ts'
 export { parseTime } from './meta.ts'

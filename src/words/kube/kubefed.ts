@@ -48,7 +48,7 @@ interface KubeFedCondition {
 }
 
 /** In which clusters what a federated object stands for is to be. */
-interface FederatedPlacement {
+export interface FederatedPlacement {
   /** Names of KubeFedClusters, and no others, even if that is none; null: `selector` decides. */
   readonly clusters: readonly string[] | null
   /** Of labels of KubeFedClusters; null: none of them. */
@@ -56,7 +56,7 @@ interface FederatedPlacement {
 }
 
 /** A types.kubefed.io FederatedService: the Service of its name, in the clusters where it is placed. */
-interface FederatedService extends Meta {
+export interface FederatedService extends Meta {
   readonly kind: 'FederatedService'
   readonly placement: FederatedPlacement
 }
@@ -118,9 +118,10 @@ const CORE = { group: 'core.kubefed.io', versions: ['v1beta1'] } as const
 const TYPES = { group: 'types.kubefed.io', versions: ['v1beta1'] } as const
 
 /** The word by which configuration asks for KubeFed's objects: `registries[].kubefed`. */
-const KUBEFED = 'kubefed'
+export const KUBEFED = 'kubefed'
 
 const ASKED = { where: 'registry', askedBy: KUBEFED } as const
+const SERVICES = 'FederatedService'
 
 export const KUBEFED_CLUSTER = rowOf<KubeFedCluster>({
   ...ASKED,
@@ -136,6 +137,7 @@ export const KUBEFED_CLUSTER = rowOf<KubeFedCluster>({
     conditions: at(fields, 'status', status, left),
   }),
   keysOf: () => [],
+  alongside: { kind: SERVICES, of: 'all' },
 })
 
 const clusterName = objectOf((fields, left) => at(fields, 'name', text, left))
@@ -175,6 +177,7 @@ export const FEDERATED_NAMESPACE = rowOf<FederatedNamespace>({
     placement: at(fields, 'spec', placed, left),
   }),
   keysOf: () => [],
+  alongside: { kind: SERVICES, of: 'namespace' },
 })
 
 const scope = section((fields, left) => at(fields, 'scope', oneOf('Cluster', 'Namespaced'), left))
@@ -190,4 +193,5 @@ export const KUBEFED_CONFIG = rowOf<KubeFedConfig>({
     isNamespaced: at(fields, 'spec', scope, left) === 'Namespaced',
   }),
   keysOf: () => [],
+  alongside: { kind: SERVICES, of: 'all' },
 })

@@ -52,12 +52,20 @@ export interface KindRow {
   readonly keysOf: ((object: KubeObject) => readonly ServiceKey[]) | null
   /** Its objects are called as namespaces are, and bear on all services there. */
   readonly isOfNamespace: boolean
+  /** Its objects bear besides on all services on which those of another kind bear; null: they do not. */
+  readonly alongside: Alongside | null
   /** The row itself, or one that reads more of its objects, where configuration asks for that: by words of its own. */
   readonly askedFor: (asked: readonly string[]) => KindRow
   /** The services that an object which cannot be read belongs to; none: it does not say so much. */
   readonly servicesIn: (fields: Fields, named: Named, left: Left) => readonly ServiceKey[]
   /** The same object with what many have in common there once: from a state file, or from another thread. */
   readonly shared: (object: KubeObject) => KubeObject
+}
+
+/** Objects that are called as their services are: all of a kind, or those in the namespace of the object itself. */
+interface Alongside {
+  readonly kind: Kind
+  readonly of: 'all' | 'namespace'
 }
 
 /** A row as whoever gives its kind a meaning has it: it knows the objects by their type. */
@@ -82,6 +90,8 @@ interface Definition<T extends KubeObject> {
   readonly keysOf?: (object: T) => readonly ServiceKey[]
   /** Default: no. */
   readonly isOfNamespace?: boolean
+  /** Default: they do not. */
+  readonly alongside?: Alongside
   /** Reads more of an object where configuration asks for it. Default: all that is read is read always. */
   readonly parseMore?: (asked: readonly string[]) => Definition<T>['parse'] | null
   /** Default: its own name, where that is the service's. */
@@ -105,6 +115,7 @@ export function rowOf<T extends KubeObject>(definition: Definition<T>): RowOf<T>
     is,
     keysOf: keysOf === undefined ? null : (object) => (is(object) ? keysOf(object) : []),
     isOfNamespace: definition.isOfNamespace ?? false,
+    alongside: definition.alongside ?? null,
     askedFor: (asked) => {
       const more = definition.parseMore?.(asked) ?? null
       return more === null ? row : { ...row, parse: more }

@@ -9,6 +9,8 @@ export interface RegistryRules {
   readonly view: ClusterId
   /** The words by which its kinds are asked for. */
   readonly asked: readonly string[]
+  /** Of its control plane, where it has one of those; absent: it has none. */
+  readonly namespace?: string | undefined
   /** Those of which it may say something, with their labels: its own, and the configuration's. */
   readonly clusters: ReadonlyMap<ClusterId, Labels>
 }
