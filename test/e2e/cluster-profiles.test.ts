@@ -169,6 +169,25 @@ test('one joins by a kubeconfig of a Secret, and one by a program of the configu
   await leave()
 })
 
+test('which right is missing is said by `check`: to get the Secrets of that namespace', async () => {
+  const [east] = clusters
+  const binding = { apiVersion: 'rbac.authorization.k8s.io/v1', kind: 'RoleBinding', name: PROFILES }
+  await east.apply([secret({ token })])
+  await profile(provider('secretreader', { clusterName: 'west' }))
+  await members(EAST, WEST)
+  await east.admin.delete({ ...binding, namespace: 'fleet' })
+  await eventually('check tells', SOON_MS, async () => {
+    const { out } = await runMeridian(['check', '--config', meridian.file])
+    expect(out).toMatch(/broken +cluster-west .*Secret fleet\/west: get secrets: status 403/)
+    expect(out).toContain(
+      'add to a Role in namespace fleet the rule {apiGroups: [""], resources: ["secrets"], resourceNames: ["west"], verbs: ["get"]}',
+    )
+  })
+  await members(EAST, WEST)
+  await east.apply(rights(PROFILES))
+  await leave()
+})
+
 test('a profile counts where its namespace is of the clusterset, and as long as it is', async () => {
   await clusters[0].apply([secret({ token })])
   await profile(provider('secretreader', { clusterName: 'west' }))

@@ -71,7 +71,16 @@ export const execs = key(
       'name and execConfig at least',
     ),
     '[{name: google, execConfig: {command: /plugins/gke-gcloud-auth-plugin}}]',
-  ).prefault([]),
+  )
+    .superRefine((written, ctx) => {
+      for (const [i, { name }] of written.entries()) {
+        if (written.findIndex((one) => one.name === name) === i) continue
+        const message = 'a name of its own\ngive each entry a name of its own'
+        const problem = `${name} is there already`
+        ctx.addIssue({ code: 'custom', path: [i, 'name'], message, params: { problem } })
+      }
+    })
+    .prefault([]),
   'Programs that print credentials for clusters which registries find (docs/security.md). No object of a cluster chooses a command: it is here, or nothing is run.',
   [{ name: 'google', execConfig: { command: '/plugins/gke-gcloud-auth-plugin' } }],
 )
