@@ -4,7 +4,13 @@ import { byAge } from '../../world/inventory/index.ts'
 import type { ProfilesConfig, Registry } from '../config/index.ts'
 import { annotatedFields, fieldsIn, withLabels } from './fields.ts'
 import { type AccessRules, profileAccess } from './profile-access.ts'
-import type { Flaw, RegisteredCluster, RegistryObjects, RegistryRow } from './row.ts'
+import {
+  BY_ITSELF,
+  type Flaw,
+  type RegisteredCluster,
+  type RegistryObjects,
+  type RegistryRow,
+} from './row.ts'
 
 /** Clusters that ClusterProfiles of one clusterset describe (cluster-inventory-api). */
 export const CLUSTER_PROFILES: RegistryRow = {
@@ -122,7 +128,7 @@ function readProfile(profile: ClusterProfile, rules: ProfilesConfig, access: Acc
     access: 'flaw' in reached ? null : reached.access,
     accessField: 'status.accessProviders',
     mayBeIn: true,
-    said: profile.conditions.map(printCondition),
+    remarks: profile.conditions.filter(({ status }) => status !== 'True').map(remarkOn),
     flaws,
   }
   return { id, server: 'flaw' in reached ? null : serverOf(reached.cluster), written }
@@ -162,5 +168,5 @@ function localityIn(properties: ReadonlyMap<string, string>, { locality }: Profi
 const MARKS =
   /^([\w.-]+\.)?(x-k8s\.io|open-cluster-management\.io|meridian-dns\.io|app\.kubernetes\.io|helm\.sh)\//
 
-const printCondition = ({ type, status, reason }: ClusterProfile['conditions'][number]): string =>
-  `${type} is ${status}${reason === '' ? '' : ` (${reason})`}`
+const remarkOn = ({ type, status, reason }: ClusterProfile['conditions'][number]): string =>
+  `its profile says: ${type} is ${status}${reason === '' ? '' : ` (${reason})`}; ${BY_ITSELF}`

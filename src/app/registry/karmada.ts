@@ -1,8 +1,8 @@
 import type { CredentialsChoice } from '../../sources/apiserver/index.ts'
 import { KARMADA_CLUSTER, type KarmadaCluster, SECRET, type Secret } from '../../words/kube/index.ts'
 import { registryName } from '../config/index.ts'
-import { type Field, fieldsIn, withLabels } from './fields.ts'
-import type { Flaw, RegisteredCluster, RegistryRow } from './row.ts'
+import { annotatedFields, fieldsIn, withLabels } from './fields.ts'
+import { BY_ITSELF, type Flaw, type RegisteredCluster, type RegistryRow } from './row.ts'
 
 /** Karmada's Clusters: reached through its own API server, or by the tokens that it keeps. */
 export const KARMADA_REGISTRY: RegistryRow = {
@@ -125,7 +125,7 @@ function registered(
 ): Omit<RegisteredCluster, 'access'> {
   const evicting = drainOnTaint ? taints.filter(isEvicting).map(({ key }) => key) : []
   const locality = region === null ? null : [region, ...(zones.length === 1 ? zones : [])].join('/')
-  const { values, flaws } = fieldsIn(annotatedIn(annotations), 'is Karmada’s to say')
+  const { values, flaws } = fieldsIn(annotatedFields(annotations), 'is Karmada’s to say')
   const own = new Map(Object.entries(labels).filter(([label]) => !isKarmadas(label)))
   const fields = { id: name, ...(locality !== null && { locality }), ...values }
   return {
@@ -134,21 +134,13 @@ function registered(
     createdAt,
     fields: withLabels(evicting.length === 0 ? fields : { ...fields, drain: true }, own),
     flaws,
+    mayBeIn: true,
     remarks: [
       ...(unready === null ? [] : [`Karmada says that it is not ready (${unready}); ${BY_ITSELF}`]),
       ...evicting.map((taint) => `it is drained by its NoExecute taint ${taint}`),
     ],
   }
 }
-
-const ANNOTATION = 'meridian-dns.io/'
-
-const annotatedIn = (annotations: KarmadaCluster['annotations']): readonly Field[] =>
-  Object.entries(annotations).flatMap(([key, text]): readonly Field[] =>
-    key.startsWith(ANNOTATION) ? [[key.slice(ANNOTATION.length), text]] : [],
-  )
-
-const BY_ITSELF = 'that alone changes no answer: whether it is there, this server sees by itself'
 
 /** Those that Karmada adds with the condition Ready say no more than that. */
 const isEvicting = ({ key, effect }: KarmadaCluster['taints'][number]): boolean =>

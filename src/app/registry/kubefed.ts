@@ -1,7 +1,7 @@
 import { KUBEFED_CLUSTER, type KubeFedCluster, SECRET, type Secret } from '../../words/kube/index.ts'
 import { registryName } from '../config/index.ts'
 import { annotatedFields, fieldsIn, withLabels } from './fields.ts'
-import type { Flaw, RegisteredCluster, RegistryRow } from './row.ts'
+import { BY_ITSELF, type Flaw, type RegisteredCluster, type RegistryRow } from './row.ts'
 
 type Access = NonNullable<RegisteredCluster['access']>
 
@@ -48,7 +48,7 @@ function writtenAs(
     fields: values,
     access: 'flaw' in token || 'flaw' in verified ? null : accessTo(cluster, token.token, verified),
     accessField: 'spec',
-    said: cluster.conditions.map(printCondition),
+    mayBeIn: true,
     flaws: [...[token, verified].flatMap((one) => ('flaw' in one ? [one.flaw] : [])), ...flaws],
     renaming: '(its KubeFedCluster may keep its name: annotate it with meridian-dns.io/id)',
     remarks: remarksOn(cluster),
@@ -128,8 +128,6 @@ function remarksOn({ disabled, proxy, conditions }: KubeFedCluster): readonly st
 
 const printCondition = ({ type, status, message }: KubeFedCluster['conditions'][number]): string =>
   `${type} is ${status}${message === '' ? '' : ` (${message})`}`
-
-const BY_ITSELF = 'that alone changes no answer: whether it is there, this server sees by itself'
 
 const UNPROXIED = `spec.proxyURL: it is not used beside ${DISABLED}, as in KubeFed: the API server is asked directly`
 

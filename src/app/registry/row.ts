@@ -58,8 +58,6 @@ export interface RegisteredCluster {
   readonly mayBeIn?: boolean
   /** The field that says so. Default: `kubeconfig`. */
   readonly accessField?: string
-  /** What its objects say of how it is: shown, and nothing follows from it. */
-  readonly said?: readonly string[]
   /** What keeps it from joining. */
   readonly flaws: readonly Flaw[]
   /** How it is given another id, besides. */
@@ -74,3 +72,6 @@ export interface Flaw {
   /** A mistake of ours has none. */
   readonly remedy?: string | undefined
 }
+
+/** Ends what is said of a cluster's state by whoever is not on its data path. */
+export const BY_ITSELF = 'that alone changes no answer: whether it is there, this server sees by itself'

@@ -45,6 +45,7 @@ interface Written {
   readonly name?: string
   readonly created?: string
   readonly labels?: object
+  readonly conditions?: readonly object[]
   readonly annotations?: Readonly<Record<string, string>>
   readonly properties?: Readonly<Record<string, string>>
   readonly accessProviders?: readonly Provider[]
@@ -73,7 +74,7 @@ function profile(written: Written = {}): object {
     },
     spec: { displayName: 'East', clusterManager: { name: 'inhouse' } },
     status: {
-      conditions: [{ type: 'ControlPlaneHealthy', status: 'True', reason: 'Healthy' }],
+      conditions: written.conditions ?? [{ type: 'ControlPlaneHealthy', status: 'True', reason: 'Healthy' }],
       properties: Object.entries(properties).map(([name, value]) => ({ name, value })),
       accessProviders,
       credentialProviders,
@@ -153,7 +154,7 @@ describe('a profile', () => {
         },
         accessField: 'status.accessProviders',
         mayBeIn: true,
-        said: ['ControlPlaneHealthy is True (Healthy)'],
+        remarks: [],
         flaws: [],
       },
     ])
@@ -190,6 +191,16 @@ describe('a profile', () => {
     const profiles = ['other', 'none', 'gone'].map((name) => profile({ namespace: name }))
     expect(clustersOf([FLEET, ...others, ...profiles])).toEqual([])
     expect(clustersOf([FLEET, ...others, profile()], { rules: { clusterset: 'dev' } })).toEqual([])
+  })
+
+  test('is told to say that its cluster is ill, which keeps it from nothing', () => {
+    const ill = { type: 'ControlPlaneHealthy', status: 'False', reason: 'NoAnswer' }
+    expect(one({ conditions: [ill, { type: 'Joined', status: 'True' }] })).toMatchObject({
+      flaws: [],
+      remarks: [
+        'its profile says: ControlPlaneHealthy is False (NoAnswer); that alone changes no answer: whether it is there, this server sees by itself',
+      ],
+    })
   })
 
   test('that says another clusterset than its namespace is left out', () => {

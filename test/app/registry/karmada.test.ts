@@ -81,6 +81,7 @@ test('a Cluster gives id, locality, labels, and is reached through Karmada’s o
       path: '/apis/cluster.karmada.io/v1alpha1/clusters/cluster-east/proxy',
     },
     flaws: [],
+    mayBeIn: true,
     remarks: [],
   })
   const { reading } = await candidateOf(one, 'karmada', SUFFIXES)
