@@ -66,6 +66,16 @@ export const execs = key(
           'google',
         ),
         execConfig: key(execConfig, 'What is run.', { command: '/plugins/gke-gcloud-auth-plugin' }),
+        servers: key(
+          list(
+            plainText('the host name of API servers', '*.eks.amazonaws.com', (input) =>
+              /^[\w.*:[\]-]+$/.test(input),
+            ),
+            '["*.eks.amazonaws.com"]',
+          ).prefault([]),
+          'Host names or addresses of the API servers that are shown what it prints, `*` standing for any run of characters. Whoever writes an object names its server: where the program’s tokens are good for more than that, list yours. Empty: any.',
+          ['*.eks.amazonaws.com'],
+        ),
         accept: key(accept.prefault({}), 'What objects may add to that. Nothing, by default.'),
       },
       'name and execConfig at least',

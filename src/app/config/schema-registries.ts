@@ -135,7 +135,7 @@ export function registryOf(
   pathTo: (path: string) => string,
 ): Registry {
   const own = serverOf(file && { ...file, path: pathTo(file.path) }, inCluster === true)
-  const mayRun = execs.map(({ name, execConfig, accept }) => ({ name, ...execConfig, accept }))
+  const mayRun = execs.map(({ execConfig, ...exec }) => ({ ...exec, ...execConfig }))
   return {
     ...kind,
     ...(own !== null && { server: own }),

@@ -1,4 +1,5 @@
 import { basename } from 'node:path'
+import { parseUrl } from '../../words/observe/index.ts'
 import { CredentialsError } from './credentials-error.ts'
 import { type Fields, fieldsOf, listOf, textOf } from './fields.ts'
 
@@ -16,6 +17,8 @@ export interface AllowedExec {
   readonly apiVersion: string
   /** The program is told of the cluster, in KUBERNETES_EXEC_INFO. */
   readonly provideClusterInfo: boolean
+  /** Host names of the servers that are shown what it prints, `*` standing for any run of characters; none: any. */
+  readonly servers: readonly string[]
   readonly accept: {
     /** Arguments after its own. */
     readonly args: boolean
@@ -51,7 +54,7 @@ export function execWith(allowed: AllowedExec, { args, env }: AskedExec): Fields
  * The `exec` of a kubeconfig out of an object, as it may be run: the program of that name that the configuration has,
  * at the path that it has there.
  */
-export function allowedExec(exec: Fields, execs: readonly AllowedExec[]): Fields {
+export function allowedExec(exec: Fields, server: unknown, execs: readonly AllowedExec[]): Fields {
   const command = textOf(exec['command']) ?? ''
   const named = execs.filter((one) => one.command === command || basename(one.command) === command)
   if (named.length === 0)
@@ -66,6 +69,7 @@ export function allowedExec(exec: Fields, execs: readonly AllowedExec[]): Fields
       'exec: its args are none that an object may choose',
       'write them under execs in the configuration, as they stand there or, with accept.args, as they begin',
     )
+  refuseServer(textOf(server) ?? '', allowed)
   const env = new Map(
     listOf(exec['env'])
       .map(fieldsOf)
@@ -86,3 +90,21 @@ const isTaken = ({ args: own, accept }: AllowedExec, args: readonly string[]): b
 
 const mayHave = ({ env, accept }: AllowedExec, name: string, value: string): boolean =>
   accept.env.includes(name) || env.some((own) => own.name === name && own.value === value)
+
+/** Who writes the object names the server, and would otherwise be shown credentials that are not for it. */
+function refuseServer(server: string, { servers }: AllowedExec): void {
+  const host = parseUrl(server)?.hostname ?? ''
+  if (servers.length === 0 || servers.some((pattern) => fits(host, pattern))) return
+  throw new CredentialsError(
+    `exec: server: ${JSON.stringify(host)} is none that may be shown what the program prints`,
+    'correct it there, or name it under servers of its entry of execs in the configuration',
+  )
+}
+
+const fits = (host: string, pattern: string): boolean =>
+  new RegExp(
+    `^${pattern
+      .toLowerCase()
+      .replace(/[^\w*]/g, '\\$&')
+      .replaceAll('*', '.*')}$`,
+  ).test(host)

@@ -232,7 +232,9 @@ function withAllowed(written: KubeconfigContext, execs: readonly AllowedExec[]):
       `${fields.join(', ')}: may be used in a kubeconfig file only: embed the data, or a token`,
       EMBEDDED,
     )
-  return mayRun ? { ...written, user: { ...user, exec: allowedExec(exec, execs) } } : written
+  return mayRun
+    ? { ...written, user: { ...user, exec: allowedExec(exec, cluster['server'], execs) } }
+    : written
 }
 
 function headersOf(authorization: string | undefined, user: Fields): Access['headers'] {

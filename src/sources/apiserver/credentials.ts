@@ -19,9 +19,23 @@ export function credentialsFrom(choice: CredentialsChoice, options: CredentialsO
 
 function originOf(choice: CredentialsChoice, options: CredentialsOptions): CredentialsOrigin {
   if (choice.kind === 'inCluster') return inClusterOrigin(options)
-  if (choice.kind === 'behind') return behind(credentialsFrom(choice.server, options), choice.path)
-  if (choice.kind === 'secret') return secretOrigin(choice, credentialsFrom(choice.at, options), options)
+  if (choice.kind === 'behind') return behind(sharedFrom(choice.server, options), choice.path)
+  if (choice.kind === 'secret') return secretOrigin(choice, sharedFrom(choice.at, options), options)
   return kubeconfigOrigin(choice, options)
+}
+
+/** Those by which credentials of many clusters are had: files are read and plugins run once for all of them. */
+const shared = new Map<string, Credentials>()
+const MOST_SHARED = 16
+
+function sharedFrom(choice: CredentialsChoice, options: CredentialsOptions): Credentials {
+  if (Object.keys(options).length > 0) return credentialsFrom(choice, options)
+  const key = JSON.stringify(choice)
+  const one = shared.get(key) ?? credentialsFrom(choice)
+  const [oldest] = shared.keys()
+  if (!shared.has(key) && shared.size >= MOST_SHARED && oldest !== undefined) shared.delete(oldest)
+  shared.set(key, one)
+  return one
 }
 
 /** The same credentials, shown to a server behind theirs. */

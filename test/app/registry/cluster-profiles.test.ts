@@ -125,6 +125,7 @@ const CLOUD: AllowedExec = {
   env: [{ name: 'REGION', value: 'ours' }],
   apiVersion: 'client.authentication.k8s.io/v1',
   provideClusterInfo: true,
+  servers: [],
   accept: { args: false, env: [] },
 }
 

@@ -163,6 +163,7 @@ const PLUGIN: AllowedExec = {
   env: [],
   apiVersion: 'client.authentication.k8s.io/v1',
   provideClusterInfo: false,
+  servers: [],
   accept: { args: false, env: [] },
 }
 

@@ -36,6 +36,7 @@ async function program(more: Partial<AllowedExec> = {}): Promise<AllowedExec> {
     env: [],
     apiVersion: 'client.authentication.k8s.io/v1',
     provideClusterInfo: false,
+    servers: [],
     accept: { args: false, env: [] },
     ...more,
   }
@@ -122,6 +123,23 @@ describe('a kubeconfig out of a Secret runs', () => {
     expect(await presented(execOf(cloud, env(['LD_PRELOAD', '/x'])), [open])).toContain('env: LD_PRELOAD')
   })
 
+  test.each([
+    [['h'], true],
+    [['*'], true],
+    [['H'], true],
+    [['x', 'h*'], true],
+    [['hh'], false],
+    [['*.h'], false],
+    [['.'], false],
+    [['h.'], false],
+  ])('it for servers that may be shown what it prints: of %j host h is one: %j', async (servers, isOne) => {
+    const cloud = { ...(await program()), servers }
+    const said = await presented(execOf(cloud), [cloud])
+    if (isOne) return expect(said).toBe('Bearer get-token+++')
+    expect(said).toContain('exec: server: "h" is none that may be shown what the program prints')
+    expect(existsSync(directory.at('ran'))).toBe(false)
+  })
+
   test('nothing before it is asked for: what is wrong with it can be known without', async () => {
     const cloud = await program()
     expect(await presented(execOf(cloud), [cloud], { isAsked: false })).toBe('nothing')
@@ -199,7 +217,7 @@ describe('a Secret that says what to show a server', () => {
   test('is got when credentials are, by its name alone, and again when they were refused', async () => {
     let now = 0
     put({ token: 'east-token-1\n' })
-    const credentials = credentialsFrom(choice(), { now: () => now })
+    const credentials = credentialsFrom(choice(), { now: () => now, pluginRestMs: 0 })
     const access = await credentials.access(never)
     expect(access).toMatchObject({
       server: 'https://east',
@@ -216,6 +234,17 @@ describe('a Secret that says what to show a server', () => {
     put({ token: 'east-token-3' })
     now += 60_000
     expect((await credentials.access(never)).headers['authorization']).toBe('Bearer east-token-3')
+  })
+
+  test('is not got again and again for a server that refuses what is in it', async () => {
+    let now = 0
+    put({ token: 'east-token-6' })
+    const credentials = credentialsFrom(choice(), { now: () => now })
+    for (let i = 0; i < 20; i++) credentials.refuse(await credentials.access(never))
+    expect(hub.requests).toHaveLength(1)
+    now += 10_000
+    await credentials.access(never)
+    expect(hub.requests).toHaveLength(2)
   })
 
   test('holds good while the API server that has it is away', async () => {
