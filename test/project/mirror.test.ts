@@ -20,7 +20,12 @@ const BESIDE = [
   'support',
 ]
 /** What the tests beside them read, and no test itself. */
-const READ = ['app/config/problems', 'app/registry/made-up', 'sources/apiserver/pki', 'world/inventory/made-up']
+const READ = [
+  'app/config/problems',
+  'app/registry/made-up',
+  'sources/apiserver/pki',
+  'world/inventory/made-up',
+]
 /** Of the whole program, and so of no folder. */
 const OF_THE_WHOLE = [
   'cases.test.ts',
