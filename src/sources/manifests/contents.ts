@@ -67,8 +67,7 @@ export async function readContents(
   try {
     const aside = care.setAside(file.path)
     if (aside !== undefined) throw new FileError(aside)
-    const bytes = await readSettled(file, rules.maxFileBytes)
-    const text = await share.do(() => decode(bytes))
+    const text = await readText(file, rules.maxFileBytes, share)
     if (lastGood.size > 0 && SAYS_NOTHING.test(text)) throw new FileError(EMPTY)
     await share.do(() => expectParsable(text, file.path, rules.kept))
     const entries = readManifests(text, file.path, rules.kinds, mostWhole(rules.kept))
@@ -98,6 +97,12 @@ const EMPTY =
 
 /** A file that stays unreadable until it is written anew. */
 class FileError extends Error {}
+
+/** Its octets are let go of before it is parsed. */
+async function readText(file: FoundFile, maxBytes: number, share: TimeShare): Promise<string> {
+  const bytes = await readSettled(file, maxBytes)
+  return share.do(() => decode(bytes))
+}
 
 async function readSettled(file: FoundFile, maxBytes: number): Promise<Uint8Array> {
   if (file.size > maxBytes) {

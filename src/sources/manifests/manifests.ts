@@ -12,8 +12,10 @@ import {
   unpackList,
 } from '../../words/kube/index.ts'
 import type { SourceProblem } from '../changes/index.ts'
-import { AS_MANIFEST, valuesIn as countValues, jsonReason, plainData, yamlReason } from '../texts/index.ts'
-import { isJsonStream, jsonPartsOf } from './json-parts.ts'
+import { AS_MANIFEST, hasMoreValues, plainData, yamlReason } from '../texts/index.ts'
+import { brokenYaml, type Document, tooLong, UNTIL_MENDED } from './documents.ts'
+import { jsonDocuments, jsonListOf, jsonStream, oneObject } from './json-documents.ts'
+import { isJsonStream } from './json-parts.ts'
 import { documentsOf, type LongList, longListIn, newlinesIn, type YamlPart } from './yaml-parts.ts'
 
 /** One thing that a file of manifests says. */
@@ -47,25 +49,6 @@ export function* readManifests(
     yield* entriesOf(document, place, kinds)
   }
 }
-
-interface Value {
-  readonly kind: 'value'
-  readonly value: unknown
-  readonly name: string
-  readonly line: number | null
-  /** Of a list that is read in runs: how many of its items came before. */
-  readonly before?: number
-}
-
-interface Broken {
-  readonly kind: 'broken'
-  readonly message: string
-  readonly line: number | null
-  /** An alias stands for nothing in what was read: its anchor may be elsewhere. */
-  readonly isLost?: boolean
-}
-
-type Document = Value | Broken
 
 function* entriesOf(document: Document, place: string, kinds: Kinds): Generator<ManifestEntry> {
   if (document.kind === 'broken' || document.value === null || document.value === undefined) return
@@ -117,56 +100,19 @@ function entryOf(parsed: ParsedObject, name: string, place: string): ManifestEnt
   }
 }
 
-const UNTIL_MENDED = 'nothing new is taken from this file until that is mended'
-
 const HALF_A_LIST = `items without a kind, as of a List that was cut short: write it whole, with kind: List; ${UNTIL_MENDED}`
-
-function* jsonDocuments(text: string): Generator<Document> {
-  const whole = parseJson(text)
-  if (whole.kind === 'value' || !isJsonStream(text, /\S/)) yield whole
-  else yield* jsonStream(text, Number.POSITIVE_INFINITY)
-}
 
 /** A text of objects of JSON is read as such, whatever its file is called, as by kubectl. */
 function* yamlOrJson(text: string, mostWhole: number): Generator<Document> {
   if (isJsonStream(text, /^\s*\{/)) return yield* jsonStream(text, mostWhole)
-  const whole = oneObject(text, mostWhole)
-  if (whole === undefined) return yield* yamlDocuments(text, mostWhole)
   const line = newlinesIn(text.slice(0, text.indexOf('{'))) + 1
-  yield { ...whole, name: 'document 1', line }
-}
-
-/** Of JSON that is parsed in one go it is the values that take memory. */
-function oneObject(text: string, mostWhole: number): Value | undefined {
-  if (!/^\s*\{/.test(text) || countValues(text, mostWhole) > mostWhole) return undefined
-  const whole = parseJson(text)
-  return whole.kind === 'value' ? whole : undefined
-}
-
-function* jsonStream(text: string, mostWhole: number): Generator<Document> {
-  let count = 0
-  for (const part of jsonPartsOf(text)) {
-    if (part.text.length > mostWhole) return yield tooLong(part, mostWhole)
-    const document = parseJson(part.text)
-    if (document.kind === 'broken') {
-      const message = document.message.replace(/(?: in JSON)? at position \d+ \(.*?\)/, '')
-      return yield { ...document, message, line: part.above + (document.line ?? 1) }
-    }
-    count += 1
-    yield { ...document, name: `document ${count}`, line: part.above + 1 }
-  }
-}
-
-function parseJson(text: string): Document {
-  try {
-    return { kind: 'value', value: JSON.parse(text), name: '', line: null }
-  } catch (error) {
-    const line = /\(line (\d+) /.exec(messageOf(error))?.[1]
-    return {
-      kind: 'broken',
-      message: `JSON: ${jsonReason(error)}; ${UNTIL_MENDED}`,
-      line: line === undefined ? null : Number(line),
-    }
+  const list = hasMoreValues(text, mostWhole) ? undefined : jsonListOf(text, line - 1)
+  if (list !== undefined)
+    for (const some of list) yield some.kind === 'broken' ? some : { ...some, name: 'document 1', line }
+  else {
+    const whole = oneObject(text, mostWhole)
+    if (whole === undefined) return yield* yamlDocuments(text, mostWhole)
+    yield { ...whole, name: 'document 1', line }
   }
 }
 
@@ -244,17 +190,3 @@ function* wholeOf(part: YamlPart, mostWhole: number): Generator<Document> {
   if (part.text.length > mostWhole) yield tooLong(part, mostWhole)
   else yield* valuesIn(part)
 }
-
-const tooLong = ({ text, above }: YamlPart, most: number): Broken =>
-  brokenYaml(
-    `a document of ${text.length} characters, of which no more than ${most} are read in one go: split it, or write it as kubectl prints a List`,
-    above + 1,
-  )
-
-const brokenYaml = (message: string, line: number): Broken => ({
-  kind: 'broken',
-  message: `YAML: ${message}; ${UNTIL_MENDED}`,
-  line,
-})
-
-const messageOf = (error: unknown): string => (error instanceof Error ? error.message : String(error))
