@@ -23,7 +23,7 @@ export type Document = Value | Broken
 
 export const UNTIL_MENDED = 'nothing new is taken from this file until that is mended'
 
-export const tooLong = ({ text, above }: YamlPart, most: number): Broken =>
+export const overlong = ({ text, above }: YamlPart, most: number): Broken =>
   brokenYaml(
     `a document of ${text.length} characters, of which no more than ${most} are read in one go: split it, or write it as kubectl prints a List`,
     above + 1,

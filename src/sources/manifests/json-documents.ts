@@ -1,6 +1,6 @@
 import { isFields, unpackList } from '../../words/kube/index.ts'
 import { hasMoreValues, jsonReason } from '../texts/index.ts'
-import { type Broken, type Document, tooLong, UNTIL_MENDED, type Value } from './documents.ts'
+import { type Broken, type Document, overlong, UNTIL_MENDED, type Value } from './documents.ts'
 import { type LongJsonList, longJsonListIn } from './json-lists.ts'
 import { isJsonStream, jsonPartsOf } from './json-parts.ts'
 import { newlinesIn, type YamlPart } from './yaml-parts.ts'
@@ -25,7 +25,7 @@ export function oneObject(text: string, mostWhole: number): Value | undefined {
 export function* jsonStream(text: string, mostWhole: number): Generator<Document> {
   let count = 0
   for (const part of jsonPartsOf(text)) {
-    if (part.text.length > mostWhole) return yield tooLong(part, mostWhole)
+    if (part.text.length > mostWhole) return yield overlong(part, mostWhole)
     count += 1
     const [name, line] = [`document ${count}`, part.above + 1]
     const documents: Iterable<Document> = jsonListOf(part.text, part.above) ?? [oneOfStream(part)]

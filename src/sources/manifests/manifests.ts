@@ -13,7 +13,7 @@ import {
 } from '../../words/kube/index.ts'
 import type { SourceProblem } from '../changes/index.ts'
 import { AS_MANIFEST, hasMoreValues, plainData, yamlReason } from '../texts/index.ts'
-import { brokenYaml, type Document, tooLong, UNTIL_MENDED } from './documents.ts'
+import { brokenYaml, type Document, overlong, UNTIL_MENDED } from './documents.ts'
 import { jsonDocuments, jsonListOf, jsonStream, oneObject } from './json-documents.ts'
 import { isJsonStream } from './json-parts.ts'
 import { documentsOf, type LongList, longListIn, newlinesIn, type YamlPart } from './yaml-parts.ts'
@@ -187,6 +187,6 @@ function* after(before: number, whole: Iterable<Document>): Generator<Document> 
 }
 
 function* wholeOf(part: YamlPart, mostWhole: number): Generator<Document> {
-  if (part.text.length > mostWhole) yield tooLong(part, mostWhole)
+  if (part.text.length > mostWhole) yield overlong(part, mostWhole)
   else yield* valuesIn(part)
 }
