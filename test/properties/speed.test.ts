@@ -73,6 +73,16 @@ const edns = fc.constantFrom(
   { nsid: true },
   { subnet: '10.0.1.0/24' },
   { subnet: '10.0.0.0/8' },
+  { subnet: '10.0.1.7/32', dnssecOk: true },
+  { subnet: '10.0.2.0/23', udpPayloadSize: 512 },
+  { subnet: '0.0.0.0/0' },
+  { subnet: '203.0.113.0/25', nsid: true },
+  { subnet: 'fd00:7::/48' },
+  { subnet: '10.0.1.0/24', options: [{ code: 8, data: [0, 1, 8, 0, 10] }] },
+  { options: [{ code: 8, data: [0, 1, 8, 0, 10] }] },
+  { options: [{ code: 8, data: [0, 1, 8, 1, 10] }] },
+  { options: [{ code: 8, data: [0, 1, 9, 0, 10, 1] }] },
+  { options: [{ code: 8, data: [0, 3, 0, 0] }] },
   { options: [{ code: 10, data: [1, 2, 3, 4, 5, 6, 7, 8] }] },
 )
 
@@ -137,14 +147,20 @@ const queryOf = ({ name, type, edns, rd, loud }: Question): Uint8Array =>
   buildQuery({ name: loud ? shout(name) : name, type, rd, ...(edns && { edns }) })
 
 /** A responder with whatever makes it fast, what it counts, and one memory for the queries of a round. */
-function answerer(members: Clusterset, snapshot: () => Snapshot, speed: Speed | null, isStream: boolean) {
+function answerer(
+  members: Clusterset,
+  snapshot: () => Snapshot,
+  speed: Speed | null,
+  isStream: boolean,
+  trustClientSubnet: boolean,
+) {
   const counts = new AnswerCounts()
   const [, second = members.local] = viewpointsOf(members)
   let random = seeded(0)
   const clients = {
     local: members.local,
     map: [{ prefix: prefixOf('10.0.1.0/24'), viewpoint: second }],
-    trustClientSubnet: true,
+    trustClientSubnet,
     explainAllow: [prefixOf('10.0.0.0/24')],
     transferAllow: [],
   }
@@ -192,7 +208,7 @@ function prefixOf(text: string) {
 }
 
 /** As an answering thread has it: a replica that is told what changed, and what is kept over it. */
-function threadOf(members: Clusterset, world: World, isStream: boolean) {
+function threadOf(members: Clusterset, world: World, isStream: boolean, trusts: boolean) {
   const marks = new Marks()
   const parts = structuredClone(partsOf(world))
   const replica = isStream ? new SteadyReplica(parts, marks) : new Replica(parts, marks)
@@ -206,7 +222,7 @@ function threadOf(members: Clusterset, world: World, isStream: boolean) {
     apply(updateBetween(at, next))
     at = next
   }
-  const { ask, counts } = answerer(members, () => replica.snapshot, speedBy(marks), isStream)
+  const { ask, counts } = answerer(members, () => replica.snapshot, speedBy(marks), isStream, trusts)
   return { follow, ask, counts }
 }
 
@@ -236,27 +252,34 @@ test('replies are octet by octet those that are worked out, given the same chanc
   const questions = fc.array(question, { minLength: 60, maxLength: 60, size: 'max' })
   const seen = { replies: 0, rcodes: new Set<string>() }
   fc.assert(
-    fc.property(clusterset, events(), changes, questions, (members, list, all, some) => {
-      const worlds = worldsOf(turn(beginning(members), list), all)
-      const asked = named(some, worlds)
-      for (const isStream of [false, true]) {
-        const questions = asked.filter((one) => one.isStream === isStream)
-        let world = worlds[0] ?? beginning(members).world
-        const thread = threadOf(members, world, isStream)
-        const plain = answerer(members, () => world, null, isStream)
-        for (const next of worlds) {
-          world = next
-          thread.follow(world)
-          for (const _time of [1, 2]) {
-            const replies = plain.ask(questions)
-            expect(thread.ask(questions)).toEqual(replies)
-            for (const reply of replies) seen.rcodes.add(reply.slice(7, 8))
-            seen.replies += replies.length
+    fc.property(
+      clusterset,
+      events(),
+      changes,
+      questions,
+      fc.boolean(),
+      (members, list, all, some, trusts) => {
+        const worlds = worldsOf(turn(beginning(members), list), all)
+        const asked = named(some, worlds)
+        for (const isStream of [false, true]) {
+          const questions = asked.filter((one) => one.isStream === isStream)
+          let world = worlds[0] ?? beginning(members).world
+          const thread = threadOf(members, world, isStream, trusts)
+          const plain = answerer(members, () => world, null, isStream, trusts)
+          for (const next of worlds) {
+            world = next
+            thread.follow(world)
+            for (const _time of [1, 2]) {
+              const replies = plain.ask(questions)
+              expect(thread.ask(questions)).toEqual(replies)
+              for (const reply of replies) seen.rcodes.add(reply.slice(7, 8))
+              seen.replies += replies.length
+            }
           }
+          expect(thread.counts.sheet()).toEqual(plain.counts.sheet())
         }
-        expect(thread.counts.sheet()).toEqual(plain.counts.sheet())
-      }
-    }),
+      },
+    ),
     { numRuns: runs(200) },
   )
   expect(seen.replies).toBeGreaterThan(5000)

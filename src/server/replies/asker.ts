@@ -23,6 +23,10 @@ export interface Askers {
   readonly asking: (peer: Peer, query: Query) => ScopedAsker
   /** Who a client is whose query says nothing of others. */
   readonly known: (host: string) => ScopedAsker
+  /** Where the clients of a subnet stand. */
+  readonly placed: (subnet: ClientSubnet) => Placed
+  /** Whether what queries say of others is believed. */
+  readonly trustsSubnets: boolean
 }
 
 /** Finds out who asks: by client address, and by client subnet. */
@@ -43,9 +47,10 @@ export function createAskers(rules: ClientRules, remember: Remember = (findOut) 
     const scopes = { nobody: 0, viewpoint: scope, asker: subnet.source }
     return { ...client, asker: { ...client.asker, viewpoint, address: subnet.address }, scopes }
   }
-  return { known, asking }
+  return { known, asking, placed, trustsSubnets: rules.trustClientSubnet }
 }
 
+/** Where a subnet stands, and for how many leading bits of its address that holds. */
 interface Placed {
   readonly viewpoint: Viewpoint
   readonly scope: number

@@ -13,10 +13,16 @@ export class Ahead {
   #view: DataView | undefined
   #count = 0
   #next = 0
-  /** Of the questions; of one that is not plain it means nothing. */
+  readonly #hashOf: (query: PlainQuery) => number
+  /** By which they are looked for; of one that is not plain it means nothing. */
   readonly hashes = new Int32Array(MOST_AHEAD)
   /** The one whose turn it is. */
   query = this.#own
+
+  /** `hashOf`: of a query that is plain. */
+  constructor(hashOf: (query: PlainQuery) => number) {
+    this.#hashOf = hashOf
+  }
 
   /** How many were read, if it is not yet the turn of any; else 0. */
   get fresh(): number {
@@ -29,10 +35,11 @@ export class Ahead {
     const i = this.#count
     const query = this.#queries[i]
     if (query === undefined) return
-    this.#arePlain[i] = query.read(view, at, end) ? 1 : 0
+    const isPlain = query.read(view, at, end)
+    this.#arePlain[i] = isPlain ? 1 : 0
     this.#ats[i] = at
     this.#ends[i] = end
-    this.hashes[i] = query.hash
+    this.hashes[i] = isPlain ? this.#hashOf(query) : 0
     this.#count++
   }
 

@@ -1,4 +1,4 @@
-import { CLASS, type RR, TYPE } from '../../values/dns/index.ts'
+import { CLASS, TYPE } from '../../values/dns/index.ts'
 import {
   copyOctets,
   DNSSEC_OK,
@@ -6,8 +6,8 @@ import {
   FIXED,
   FLAG,
   HEADER,
-  isSameSet,
   OPT_LENGTH,
+  OPTION_LENGTH,
   type Query,
   type Reply,
   type ReplyLimits,
@@ -15,6 +15,7 @@ import {
   skipName,
 } from '../wire/index.ts'
 import type { PlainQuery } from './plain.ts'
+import { endsOfSets, unitOf } from './record-ends.ts'
 
 /**
  * All of a reply that does not depend on the query beyond its question: the octets of its records as they stand
@@ -143,20 +144,6 @@ function endsOf(from: number, end: number, count: number): readonly number[] {
   return ends
 }
 
-/** An additional record ends where its RRset does, for one does not fit without the others. */
-function endsOfSets(ends: readonly number[], additional: readonly RR[], from: number): readonly number[] {
-  const whole = [...ends]
-  for (let i = ends.length - 2; i >= from; i--)
-    if (isSameSet(additional[i - from], additional[i - from + 1])) whole[i] = whole[i + 1] ?? 0
-  return whole
-}
-
-function unitOf(ends: readonly number[], answers: number): number {
-  const unit = ends[0] ?? 0
-  for (let i = 0; i < answers; i++) if (ends[i] !== (i + 1) * unit) return 0
-  return answers === 0 ? 0 : unit
-}
-
 /** What the same reply has in its OPT record. */
 function optionsOf(query: Query, reply: Reply, length: number): Uint8Array {
   const more = encodeReply(scratch, QUESTION_AT, query, reply, WHOLE, scratch, OTHER_AT)
@@ -170,6 +157,8 @@ export interface Sending {
   readonly body: number
   /** Of the zone now, for a body with an SOA record. */
   readonly serial: number
+  /** For how many bits of the query's client subnet it holds. */
+  readonly scope: number
   /** In which order the answers are sent, if not as they stand: the first so many count; needs `unit`. */
   readonly order: Uint16Array | null
 }
@@ -198,7 +187,7 @@ export function writeBody(
   const { view, body } = sending
   const { questionEnd, hasEdns } = query
   const most = replyLimit(hasEdns ? query.udpSize : null, limits)
-  const room = most - questionEnd - (hasEdns ? OPT_LENGTH : 0)
+  const room = most - questionEnd - (hasEdns ? OPT_LENGTH + query.subnetLength : 0)
   const begin = to + questionEnd
   copyOctets(source, at, questionEnd, out, to)
   const whole = view.getUint16(body + BODY.length)
@@ -216,7 +205,7 @@ export function writeBody(
   )
   writeCounts(sending, count, hasEdns, out, to)
   const next = begin + length
-  return (hasEdns ? writeOpt(query, sending, limits.udpSize, to + most, out, next) : next) - to
+  return (hasEdns ? writeOpt(source, query, sending, limits.udpSize, to + most, out, next) : next) - to
 }
 
 /** How many records fit: a section of which one does not is the last (RFC 2181, 9). */
@@ -269,23 +258,33 @@ function writeCounts(
   out.setUint16(to + HEADER.additional, count - inAnswers - inAuthority + (hasEdns ? 1 : 0))
 }
 
+/** In the option of a client subnet (RFC 7871, 6), which else is repeated. */
+const SCOPE_AT = OPTION_LENGTH + 3
+
 /** Replies that are kept have an RCODE of four bits. */
 function writeOpt(
+  source: DataView,
   query: PlainQuery,
-  { view, body }: Sending,
+  { view, body, scope }: Sending,
   udpSize: number,
   limit: number,
   out: DataView,
   at: number,
 ): number {
   const options = view.getUint16(body + BODY.options)
-  const length = at + OPT_LENGTH + options <= limit ? options : 0
+  const { subnetLength } = query
+  const next = at + OPT_LENGTH + subnetLength
+  const length = next + options <= limit ? options : 0
   out.setUint8(at, 0)
   out.setUint16(at + 1, TYPE.OPT)
   out.setUint16(at + 1 + FIXED.class, udpSize)
   out.setUint32(at + 1 + FIXED.ttl, query.dnssecOk ? DNSSEC_OK : 0)
-  out.setUint16(at + 1 + FIXED.dataLength, length)
+  out.setUint16(at + 1 + FIXED.dataLength, subnetLength + length)
+  if (subnetLength > 0) {
+    copyOctets(source, query.subnetAt, subnetLength, out, at + OPT_LENGTH)
+    out.setUint8(at + OPT_LENGTH + SCOPE_AT, scope)
+  }
   const from = body + BODY.head + view.getUint16(body + BODY.length)
-  copyOctets(view, from, length, out, at + OPT_LENGTH)
-  return at + OPT_LENGTH + length
+  copyOctets(view, from, length, out, next)
+  return next + length
 }

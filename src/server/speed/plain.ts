@@ -30,7 +30,17 @@ export class PlainQuery {
   /** Of the OPT record, as sent. */
   udpSize = 0
   dnssecOk = false
+  /** Octets of its client subnet, the option's head included; 0: there is none. */
+  subnetLength = 0
+  /** Where that begins in the message's view. */
+  subnetAt = 0
+  /** The family and the bits of the subnet, and its address. */
+  readonly subnet = new Int32Array(SUBNET_WORDS)
   #name: Name | undefined
+
+  /** The number of the viewpoint from which the clients of the subnet ask, and how many bits of it an answer from there holds for; -1: not asked yet. */
+  subnetViewpoint = -1
+  subnetScope = 0
 
   /** The question's name, canonical. */
   get name(): Name {
@@ -41,6 +51,11 @@ export class PlainQuery {
   /** Octets of the name, its root label included. */
   get nameLength(): number {
     return this.questionLength - TYPE_AND_CLASS
+  }
+
+  /** How many bits of the client's address the subnet has: of none, as of one that says nothing, 0. */
+  get subnetBits(): number {
+    return this.subnetLength === 0 ? 0 : (this.subnet[0] ?? 0) & 0xff
   }
 
   /** As in Query. */
@@ -65,6 +80,7 @@ export class PlainQuery {
     this.#readQuestion(view, from, next - from)
     const records = view.getUint16(at + HEADER.additional)
     this.hasEdns = records === 1
+    this.subnetLength = 0
     return records === 0 ? next === end : records === 1 && this.#readOpt(view, next, end)
   }
 
@@ -97,10 +113,50 @@ export class PlainQuery {
     if (at + OPT_LENGTH + view.getUint16(at + 1 + FIXED.dataLength) !== end) return false
     this.udpSize = view.getUint16(at + 1 + FIXED.class)
     this.dnssecOk = (ttl & DNSSEC_OK) !== 0
-    return hasPlainOptions(view, at + OPT_LENGTH, end)
+    return this.#readOptions(view, at + OPT_LENGTH, end)
+  }
+
+  #readOptions(view: DataView, from: number, end: number): boolean {
+    let at = from
+    while (at < end) {
+      if (at + OPTION_LENGTH > end) return false
+      const code = view.getUint16(at)
+      const next = at + OPTION_LENGTH + view.getUint16(at + 2)
+      if (code === OPTION.NSID || (code === OPTION.CLIENT_SUBNET && !this.#readSubnet(view, at, next, end)))
+        return false
+      at = next
+    }
+    return at === end
+  }
+
+  /** RFC 7871, 6. One that is to be rejected is `decodeQuery`'s, and so is a second one. */
+  #readSubnet(view: DataView, at: number, next: number, end: number): boolean {
+    const data = at + OPTION_LENGTH
+    if (this.subnetLength > 0 || next > end || next - data < SUBNET_HEAD) return false
+    const { subnet } = this
+    const [family, source] = [view.getUint16(data), view.getUint8(data + 2)]
+    const octets = next - data - SUBNET_HEAD
+    const most = family === 1 ? 32 : family === 2 ? 128 : -1
+    if (source > most || view.getUint8(data + 3) !== 0 || octets !== (source + 7) >> 3) return false
+    const stray = (0xff >> (source & 7)) & 0xff
+    if ((source & 7) !== 0 && (view.getUint8(next - 1) & stray) !== 0) return false
+    for (let i = 1; i < SUBNET_WORDS; i++) subnet[i] = 0
+    subnet[0] = (family << 8) | source
+    this.subnetViewpoint = -1
+    for (let i = 0; i < octets; i++) {
+      const word = 1 + (i >> 2)
+      subnet[word] = (subnet[word] ?? 0) | (view.getUint8(data + SUBNET_HEAD + i) << (24 - 8 * (i & 3)))
+    }
+    this.subnetAt = at
+    this.subnetLength = next - at
+    return true
   }
 }
 
+/** Its family, and the bits of source and scope. */
+const SUBNET_HEAD = 4
+/** Of a number for family and bits, and an address of either family. */
+export const SUBNET_WORDS = 5
 const OPCODE_BITS = 0x7800
 /** QDCOUNT 1, ANCOUNT 0. */
 const ONE_QUESTION = 0x0001_0000
@@ -118,15 +174,4 @@ function capitalsIn(word: number): number {
 function mix(hash: number, word: number): number {
   const product = Math.imul(hash ^ word, 0x9e3779b1)
   return product ^ (product >>> 15)
-}
-
-function hasPlainOptions(view: DataView, from: number, end: number): boolean {
-  let at = from
-  while (at < end) {
-    if (at + OPTION_LENGTH > end) return false
-    const code = view.getUint16(at)
-    if (code === OPTION.NSID || code === OPTION.CLIENT_SUBNET) return false
-    at += OPTION_LENGTH + view.getUint16(at + 2)
-  }
-  return at === end
 }

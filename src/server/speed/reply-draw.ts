@@ -1,3 +1,4 @@
+import type { Follows } from '../../answer/records/index.ts'
 import { type Body, foldsCase, hasSerial, type Sending } from './body.ts'
 
 /** One of the things that a question comes to, ready to be sent. */
@@ -10,6 +11,8 @@ export interface ReplyDraw {
   readonly request: number
   readonly clusters: readonly number[]
   readonly isNoRoute: boolean
+  /** For whom else it holds. */
+  readonly follows: Follows
 }
 
 /** A packed draw: its chance, numbers of 16 bits, then of 32 the request and the clusters, then the runs and the body. */
@@ -18,13 +21,17 @@ const DRAW = {
   length: 8,
   clusters: 10,
   runs: 12,
-  isNoRoute: 14,
+  /** A bit for no route, then what it follows. */
+  flags: 14,
   request: 16,
   head: 20,
 } as const
 
+const FOLLOWS: readonly Follows[] = ['nobody', 'viewpoint', 'asker']
+
 /** A draw as octets, which can be copied anywhere; a multiple of four of them. */
-export function packDraw({ chance, runs, body, request, clusters, isNoRoute }: ReplyDraw): Uint8Array {
+export function packDraw(drawn: ReplyDraw): Uint8Array {
+  const { chance, runs, body, request, clusters, isNoRoute, follows } = drawn
   const bodyAt = DRAW.head + 4 * clusters.length + 2 * runs.length
   const octets = new Uint8Array((bodyAt + body.packed.length + 3) & ~3)
   const view = new DataView(octets.buffer)
@@ -32,7 +39,7 @@ export function packDraw({ chance, runs, body, request, clusters, isNoRoute }: R
   view.setUint16(DRAW.length, octets.length)
   view.setUint16(DRAW.clusters, clusters.length)
   view.setUint16(DRAW.runs, runs.length)
-  view.setUint16(DRAW.isNoRoute, isNoRoute ? 1 : 0)
+  view.setUint16(DRAW.flags, 2 * FOLLOWS.indexOf(follows) + (isNoRoute ? 1 : 0))
   view.setUint32(DRAW.request, request)
   for (const [i, cluster] of clusters.entries()) view.setUint32(DRAW.head + 4 * i, cluster)
   for (const [i, run] of runs.entries()) view.setUint16(DRAW.head + 4 * clusters.length + 2 * i, run)
@@ -45,6 +52,7 @@ export class DrawnReply implements Sending {
   view: DataView = new DataView(new ArrayBuffer(0))
   body = 0
   serial = 0
+  scope = 0
   order: Uint16Array | null = null
   /** Numbers the zone. */
   zone = 0
@@ -95,7 +103,11 @@ export class DrawnReply implements Sending {
   }
 
   get isNoRoute(): boolean {
-    return this.view.getUint16(this.#at + DRAW.isNoRoute) !== 0
+    return (this.view.getUint16(this.#at + DRAW.flags) & 1) !== 0
+  }
+
+  get follows(): Follows {
+    return FOLLOWS[this.view.getUint16(this.#at + DRAW.flags) >> 1] ?? 'asker'
   }
 }
 

@@ -20,6 +20,9 @@ const SET = { hash: 0, at: 4, lap: 8, oldest: 12, words: 16 } as const
 /** To a set: the fewest slots. */
 export const WAYS = 4
 
+/** Of a question's hash and a viewpoint: a question that is asked from many places has a set for each. */
+export const hashFrom = (hash: number, viewpoint: number): number => hash ^ Math.imul(viewpoint, 0x9e3779b1)
+
 /**
  * Packed draws by question and viewpoint: open addressing in sets of four, of which the oldest goes for a new one, over a
  * ring buffer. Takes the memory that it takes, whatever is kept.
@@ -55,9 +58,10 @@ export class ReplyShelf {
 
   /** Where the piece lies that holds still; -1: nowhere. */
   find(query: PlainQuery, viewpoint: number): number {
-    const set = this.#setAt(query.hash)
+    const hash = hashFrom(query.hash, viewpoint)
+    const set = this.#setAt(hash)
     for (let way = 0; way < WAYS; way++) {
-      if (this.#slots[set + SET.hash + way] !== query.hash) continue
+      if (this.#slots[set + SET.hash + way] !== hash) continue
       const at = this.#slots[set + SET.at + way] ?? 0
       if (!this.#isFor(set, way, at, query, viewpoint)) continue
       return this.#holds(at) ? at : -1
@@ -94,9 +98,10 @@ export class ReplyShelf {
     const length = draws.reduce((sum, draw) => sum + draw.length, 0)
     ring.reserve(drawsAt(0, query.questionLength) + length)
     this.#write(query, viewpoint, zone, origin, draws)
-    const set = this.#setAt(query.hash)
-    const way = this.#wayFor(set, query, viewpoint)
-    this.#slots[set + SET.hash + way] = query.hash
+    const hash = hashFrom(query.hash, viewpoint)
+    const set = this.#setAt(hash)
+    const way = this.#wayFor(set, hash, query, viewpoint)
+    this.#slots[set + SET.hash + way] = hash
     this.#slots[set + SET.at + way] = ring.at
     this.#slots[set + SET.lap + way] = ring.lap
   }
@@ -137,9 +142,9 @@ export class ReplyShelf {
     return -1
   }
 
-  #wayFor(set: number, query: PlainQuery, viewpoint: number): number {
+  #wayFor(set: number, hash: number, query: PlainQuery, viewpoint: number): number {
     for (let way = 0; way < WAYS; way++) {
-      const isSame = this.#slots[set + SET.hash + way] === query.hash
+      const isSame = this.#slots[set + SET.hash + way] === hash
       if (isSame && this.#isFor(set, way, this.#slots[set + SET.at + way] ?? 0, query, viewpoint)) return way
     }
     const oldest = this.#slots[set + SET.oldest] ?? 0

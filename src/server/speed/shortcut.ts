@@ -1,4 +1,5 @@
 import { type AnswerPlan, type Asker, answer } from '../../answer/records/index.ts'
+import type { Viewpoint } from '../../words/clusterset/index.ts'
 import type { Snapshot } from '../../world/zone/index.ts'
 import {
   type AnswerOf,
@@ -18,8 +19,11 @@ import { writeBody } from './body.ts'
 import { Generation } from './generation.ts'
 import type { Marks } from './marks.ts'
 import { NameErrors } from './name-errors.ts'
+import type { PlainQuery } from './plain.ts'
 import { drawFrom, Plans } from './plans.ts'
 import { DrawnReply } from './reply-draw.ts'
+import { hashFrom } from './shelf.ts'
+import { Subnets } from './subnets.ts'
 import { originOf, replyPlanFor, type TemplateOrigin, templateOf } from './template.ts'
 import { Templates } from './templates.ts'
 
@@ -33,7 +37,7 @@ export class KeptReplies implements Shortcut {
   readonly #plans: Plans
   readonly #absent: AbsentServices
   readonly #nameErrors: NameErrors
-  readonly #ahead = new Ahead()
+  readonly #ahead = new Ahead((query) => hashFrom(query.hash, this.#viewpointOf(query)))
   #plain = this.#ahead.query
   readonly #drawn = new DrawnReply()
   readonly #ofStream: ReplyLimits
@@ -41,7 +45,11 @@ export class KeptReplies implements Shortcut {
   /** Whoever asked last, who often asks next too. */
   #peer: Peer | undefined
   #asker: Asker
+  #ownViewpoint = 0
+  /** Of whom the query is: of a client's, or of those of its subnet. */
   #viewpoint = 0
+  readonly #subnets: Subnets
+  readonly #trustsSubnets: boolean
 
   constructor(marks: Marks, options: ResponderOptions, askers: Askers, workOut: WorkOut) {
     const { udpSize, counters } = options
@@ -54,6 +62,9 @@ export class KeptReplies implements Shortcut {
     this.#workOut = workOut
     this.#asker = askers.known('').asker
     this.#nameErrors = new NameErrors(counters)
+    const numberOf = (viewpoint: Viewpoint) => this.#templates.viewpointNumber(viewpoint)
+    this.#subnets = new Subnets(askers.placed, numberOf)
+    this.#trustsSubnets = askers.trustsSubnets
     this.#ofStream = { isStream: true, udpSize }
     this.#ofDatagram = { isStream: false, udpSize }
   }
@@ -72,6 +83,7 @@ export class KeptReplies implements Shortcut {
     const { isStream } = peer.transport
     this.#generation.enter(snapshot)
     if (peer !== this.#peer) this.#meet(peer)
+    this.#viewpoint = this.#viewpointOf(this.#plain)
     if (!this.#draw() && !this.#deny(snapshot)) {
       const plan = this.#plans.find(this.#plain, this.#viewpoint, isStream)
       if (plan !== undefined) return this.#workOut(view, at, end, peer, out, to, by(plan))
@@ -79,6 +91,7 @@ export class KeptReplies implements Shortcut {
     }
     const drawn = this.#drawn
     if (drawn.hasSerial) drawn.serial = snapshot.serials.get(this.#templates.zoneAt(drawn.zone)) ?? 1
+    drawn.scope = this.#plain.subnetLength > 0 ? this.#scopeOf(drawn) : 0
     const limits = isStream ? this.#ofStream : this.#ofDatagram
     const length = writeBody(view, at, this.#plain, drawn, limits, out, to)
     this.#count(peer)
@@ -87,8 +100,32 @@ export class KeptReplies implements Shortcut {
 
   #meet(peer: Peer): void {
     this.#asker = this.#askers.known(peer.host).asker
-    this.#viewpoint = this.#templates.viewpointNumber(this.#asker.viewpoint)
+    this.#ownViewpoint = this.#templates.viewpointNumber(this.#asker.viewpoint)
     this.#peer = peer
+  }
+
+  /** Of the clients of a query's subnet, if it says something and is believed; else of the client that asks. */
+  #viewpointOf(query: PlainQuery): number {
+    if (query.subnetLength === 0 || !this.#isPlaced(query)) return this.#ownViewpoint
+    if (query.subnetViewpoint < 0) this.#subnets.place(query)
+    return query.subnetViewpoint
+  }
+
+  #isPlaced(query: PlainQuery): boolean {
+    return this.#trustsSubnets && query.subnetBits > 0
+  }
+
+  #scopeOf({ follows }: DrawnReply): number {
+    if (follows === 'nobody' || !this.#isPlaced(this.#plain)) return 0
+    return follows === 'viewpoint' ? this.#plain.subnetScope : this.#plain.subnetBits
+  }
+
+  /** The client, where the one of whom it asks stands. */
+  #standing(): Asker {
+    const viewpoint = this.#templates.viewpointAt(this.#viewpoint)
+    return viewpoint === undefined || viewpoint === this.#asker.viewpoint
+      ? this.#asker
+      : { ...this.#asker, viewpoint }
   }
 
   /** From what is kept. */
@@ -111,14 +148,15 @@ export class KeptReplies implements Shortcut {
 
   /** The reply to a question that is not kept yet, or never is. */
   #make(isStream: boolean, snapshot: Snapshot): boolean {
-    const planned = replyPlanFor(this.#plain, this.#asker, snapshot, this.#options.identity)
+    const asker = this.#standing()
+    const planned = replyPlanFor(this.#plain, asker, snapshot, this.#options.identity)
     const [{ answer } = {}] = planned?.draws ?? []
     if (answer?.kind === 'nameError') {
       const kept = this.#plain.hasCapitals ? undefined : this.#nameErrors.drawn(this.#plain, answer, snapshot)
       if (kept !== undefined) this.#drawn.take(kept, 0, this.#templates.zoneNumber(answer.zone.name))
       return kept !== undefined
     }
-    const origin = originOf(this.#plain, this.#asker, snapshot, this.#generation)
+    const origin = originOf(this.#plain, asker, snapshot, this.#generation)
     if (origin === undefined || planned === undefined) return false
     const template = templateOf(this.#plain, planned, origin, snapshot, this.#options.counters)
     if (template !== undefined && this.#templates.keep(this.#plain, this.#viewpoint, template))
@@ -133,7 +171,7 @@ export class KeptReplies implements Shortcut {
     const keep = (plan: AnswerPlan): boolean =>
       this.#plans.keep(this.#plain, viewpoint, isStream, origin, plan)
     const whole = isStream
-      ? replyPlanFor(this.#plain, this.#asker, snapshot, identity, LONGEST_MESSAGE)
+      ? replyPlanFor(this.#plain, this.#standing(), snapshot, identity, LONGEST_MESSAGE)
       : undefined
     if (whole === undefined || hasMore(whole) || !keep(whole)) keep(planned)
   }

@@ -82,7 +82,7 @@ function drawOf(
   return { chance, runs, body, ...countsOf(answer, zone, query.type, body.rcode, snapshot, counters) }
 }
 
-/** What is counted of an answer, found out once. */
+/** What is counted of an answer, and what it follows, found out once. */
 export const countsOf = (
   answer: Answer,
   zone: string,
@@ -90,8 +90,9 @@ export const countsOf = (
   rcode: number,
   snapshot: Snapshot,
   { requests, answered }: ReplyCounters,
-): Pick<ReplyDraw, 'request' | 'clusters' | 'isNoRoute'> => ({
+): Pick<ReplyDraw, 'request' | 'clusters' | 'isNoRoute' | 'follows'> => ({
   request: requests.cell(zone, type, rcode),
   clusters: clustersCounted(answer, snapshot).map((cluster) => answered.cell(zone, cluster)),
   isNoRoute: answer.kind === 'noRoute',
+  follows: answer.kind === 'records' ? answer.follows : 'nobody',
 })

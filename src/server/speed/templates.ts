@@ -1,4 +1,5 @@
 import { shuffleRun } from '../../answer/routing/index.ts'
+import type { Viewpoint } from '../../words/clusterset/index.ts'
 import type { Generation, Origin } from './generation.ts'
 import type { PlainQuery } from './plain.ts'
 import type { DrawnReply } from './reply-draw.ts'
@@ -40,7 +41,7 @@ export class Templates {
   readonly #short: ReplyShelf
   readonly #long: ReplyShelf
   readonly #zones = new Numbered<string>()
-  readonly #viewpoints = new Numbered<object>()
+  readonly #viewpoints = new Numbered<Viewpoint>()
   #fetched = 0
 
   /** `slots` and `octets`: powers of two. */
@@ -72,8 +73,12 @@ export class Templates {
     return true
   }
 
-  viewpointNumber(viewpoint: object): number {
+  viewpointNumber(viewpoint: Viewpoint): number {
     return this.#viewpoints.of(viewpoint)
+  }
+
+  viewpointAt(number: number): Viewpoint | undefined {
+    return this.#viewpoints.at(number)
   }
 
   zoneNumber(zone: string): number {

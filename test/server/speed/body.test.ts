@@ -38,7 +38,7 @@ test.each([false, true])('a body is cut where the reply is, at each size; OPT: %
       const out = new DataView(new ArrayBuffer(65_536))
       return Buffer.from(out.buffer, 0, write(out))
     }
-    const sending = { view, body: 0, serial: 0, order: null }
+    const sending = { view, body: 0, serial: 0, scope: 0, order: null }
     const sent = written((out) => writeBody(source, 0, plain, sending, limits, out, 0))
     const reply = written((out) => encodeReply(source, 0, queryOf(octets), parts, limits, out, 0))
     expect(sent.equals(reply)).toBe(true)

@@ -49,6 +49,43 @@ describe('a plain query', () => {
       }
   })
 
+  const subnets = fc.record({
+    family: fc.constantFrom(1, 1, 2, 0, 3),
+    source: fc.oneof(fc.nat(33), fc.nat(129)),
+    scope: fc.constantFrom(0, 0, 0, 24),
+    octets: fc.uint8Array({ maxLength: 17 }),
+    isMasked: fc.boolean(),
+  })
+
+  test('has the client subnet that decoding finds, or is left to it', () => {
+    const seen = { some: 0, none: 0 }
+    fc.assert(
+      fc.property(fc.array(subnets, { minLength: 1, maxLength: 2 }), (list) => {
+        const options = list.map(({ family, source, scope, octets, isMasked }) => {
+          const own = isMasked ? octets.slice(0, (source + 7) >> 3) : octets
+          if (isMasked && source % 8 > 0)
+            own[own.length - 1] = (own.at(-1) ?? 0) & (0xff00 >> (source % 8)) & 0xff
+          return { code: 8, data: [0, family, source, scope, ...own] }
+        })
+        const octets = buildQuery({ name: 'web.default.svc.clusterset.local', type: 'A', edns: { options } })
+        const plain = new PlainQuery()
+        const isPlain = plain.read(viewOf(octets), 0, octets.length)
+        const decoded = decodeQuery(viewOf(octets), 0, octets.length)
+        expect(isPlain).toBe(decoded.kind === 'query' && list.length === 1)
+        seen[isPlain ? 'some' : 'none']++
+        if (!isPlain || decoded.kind !== 'query') return
+        const { address = '', source } = decoded.query.edns?.subnet ?? {}
+        expect(plain.subnetBits).toBe(source)
+        expect(plain.subnetLength).toBe(8 + octets.length - plain.subnetAt - 8)
+        const words = new DataView(new ArrayBuffer(16))
+        for (let i = 0; i < address.length; i++) words.setUint8(i, address.charCodeAt(i))
+        expect([...plain.subnet.subarray(1)]).toEqual([0, 4, 8, 12].map((at) => words.getInt32(at)))
+      }),
+      { numRuns: runs(4000) },
+    )
+    expect(Math.min(seen.some, seen.none)).toBeGreaterThan(20)
+  })
+
   test('is read without a throw or a look beyond its end, whatever the octets are', () => {
     const whole = buildQuery({ name: 'web.default.svc.clusterset.local', type: 'A', edns: {} })
     fc.assert(
