@@ -78,5 +78,7 @@ export type CheckKind =
 export const worstFirst = (findings: readonly CheckResult[]): readonly CheckResult[] =>
   LEVELS.flatMap((level) => findings.filter((one) => one.level === level))
 
-/** `1 service`, `2 services`. */
-export const counted = (n: number, noun: string): string => `${n} ${noun}${n === 1 ? '' : 's'}`
+/** `1 service`, `2 services`, `2 ServiceEntries`. */
+export const counted = (n: number, noun: string): string => `${n} ${n === 1 ? noun : pluralOf(noun)}`
+
+const pluralOf = (noun: string): string => (/[^aeiou]y$/.test(noun) ? `${noun.slice(0, -1)}ies` : `${noun}s`)
