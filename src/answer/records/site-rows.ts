@@ -29,7 +29,7 @@ const rowOf = (site: Site, fate: Fate, clusterset: Clusterset): ClusterExplanati
   lastHeard: null,
   slow: false,
   precedence: null,
-  export: `none: outside of clusters, by ${few(site.by)}`,
+  export: `outside: by ${few(site.by)}`,
   exportedAt: null,
   ready: site.count,
   endpoints: site.total,

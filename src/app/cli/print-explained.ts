@@ -104,7 +104,7 @@ const rowOf = (one: Widened<ClusterExplanation>, first: string): readonly string
   one.locality ?? '-',
   one.slow ? `${one.state}, slow` : one.state,
   one.precedence === null ? (one.export.split(':')[0] ?? '') : `valid, ${ordinal(one.precedence, first)}`,
-  one.precedence === null ? '-' : `${one.ready}/${one.endpoints}`,
+  one.precedence === null && !one.export.startsWith('outside:') ? '-' : `${one.ready}/${one.endpoints}`,
   one.route ?? '-',
   one.distance ?? '-',
   one.weight === null ? '-' : String(one.weight),

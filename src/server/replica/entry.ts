@@ -60,10 +60,11 @@ export const encodeEntry = ({ exports, imports, flaws, import: made, policies, e
 
 export function decodeEntry(key: ServiceKey, octets: Octets): Entry {
   const [namespace = '', name = ''] = key.split('/')
-  const { said, ...held } = unpack(content, octets)
-  const { policies, external } = said
-  const entry = { key, namespace, name, ...held, policies: policies.length === 0 ? NO_POLICIES : policies }
-  return external === null ? entry : { ...entry, external, exports: withShareRoutes(entry.exports, external) }
+  const { exports, imports, flaws, import: made, said } = unpack(content, octets)
+  const { external } = said
+  const policies = said.policies.length === 0 ? NO_POLICIES : said.policies
+  const entry = { key, namespace, name, exports, imports, flaws, import: made, policies }
+  return external === null ? entry : { ...entry, external, exports: withShareRoutes(exports, external) }
 }
 
 /** What is said of a service besides what clusters hold: of nearly all of them nothing. */

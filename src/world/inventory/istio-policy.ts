@@ -9,6 +9,7 @@ import {
   type UnreadableObject,
   VIRTUAL_SERVICE,
   type VirtualService,
+  WORKLOAD_ENTRY,
 } from '../../words/kube/index.ts'
 import {
   type IstioRules,
@@ -33,7 +34,8 @@ export const ISTIO_OBJECTS: ObjectReader = (key, seen, exports) => {
   const broken = (view?.unreadable.get(key) ?? []).filter(({ kind }) => ISTIO_KINDS.includes(kind))
   const entries = serviceEntriesOf(key, seen)
   const policies = saidOf(key, seen, exports).map(({ objects }) => objects)
-  const all = entries === undefined ? policies : [...policies, entryObjects(entries, exports)]
+  const all =
+    entries === undefined ? policies : [...policies, entryObjects(entries, exports), entries.machines]
   const read = all.map(({ first, counts }) => ({
     first: first.map((one) => ({ cluster, ...one, ...beside(one, broken) })),
     counts,
@@ -41,7 +43,7 @@ export const ISTIO_OBJECTS: ObjectReader = (key, seen, exports) => {
   return broken.length === 0 || view === undefined ? read : [...read, ...unread(broken, view, cluster)]
 }
 
-const ISTIO_KINDS: readonly string[] = [VIRTUAL_SERVICE, DESTINATION_RULE, SERVICE_ENTRY].map(
+const ISTIO_KINDS: readonly string[] = [VIRTUAL_SERVICE, DESTINATION_RULE, SERVICE_ENTRY, WORKLOAD_ENTRY].map(
   ({ kind }) => kind,
 )
 

@@ -17,7 +17,6 @@ import {
   type WorkloadEntry,
 } from '../../words/kube/index.ts'
 import { serviceNamedBy } from './hosts.ts'
-import { nameOfObject } from './outcomes.ts'
 import type { ServiceZones } from './rules.ts'
 
 /** What there is to select from where the objects are, and which clusters there are. */
@@ -38,11 +37,11 @@ export interface PodEndpoint {
 
 /** An endpoint as its entry has it, wherever it is written. */
 export interface ListedEndpoint extends EntryEndpoint {
-  /** `spec.endpoints[2]`, `WorkloadEntry shop/vm-1`. */
+  /** In its object: `spec.endpoints[2]`, or `spec` of a machine's own. */
   readonly place: string
   readonly isWell: boolean
-  /** A pod of the cluster whose objects these are. */
-  readonly isPod: boolean
+  /** Whose it is, if not the entry's own. */
+  readonly of: 'entry' | 'pod' | WorkloadEntry
 }
 
 /** All endpoints of an entry: those that it lists, or those that it selects. */
@@ -53,16 +52,16 @@ export function listedBy(one: ServiceEntry, ground: EntryGround): readonly Liste
       ...each,
       place: `spec.endpoints[${i}]`,
       isWell: true,
-      isPod: false,
+      of: 'entry',
     }))
   const machines = ground.machines(namespace).filter(({ labels }) => carriesTags(labels, selector))
   const pods = ground.pods(namespace, selector)
   return [
     ...machines.map((each) => ({
       ...each,
-      place: nameOfObject(each),
+      place: 'spec',
       isWell: each.isHealthy,
-      isPod: false,
+      of: each,
     })),
     ...pods.map(({ address, zone }) => ({
       at: { address },
@@ -72,7 +71,7 @@ export function listedBy(one: ServiceEntry, ground: EntryGround): readonly Liste
       network: '',
       place: `the pod ${printAddress(address)}`,
       isWell: true,
-      isPod: true,
+      of: 'pod' as const,
     })),
   ]
 }

@@ -10,6 +10,7 @@ import {
 import { type EntryGround, type ListedEndpoint, listedBy, meaningOfEndpoint } from './entry-endpoints.ts'
 import { isOf, namesInHosts, whyUnsaid } from './entry-hosts.ts'
 import { heard } from './heard.ts'
+import { machinesIn, type ToldMachine } from './machines.ts'
 import {
   became,
   byCreation,
@@ -29,6 +30,8 @@ export interface ServiceEntries {
   /** Some of them may speak for it, whether they say anything or not. */
   readonly isMeant: boolean
   readonly objects: ObjectSummary
+  /** Of the machines that they select. */
+  readonly machines: ObjectSummary
 }
 
 /** Of one service that count. */
@@ -62,6 +65,7 @@ export function saidByEntries(
   return {
     external,
     isMeant: all.some(({ namespace }) => speaksFor(namespace, key, rules)),
+    machines: machinesIn([...meanings.values()].flatMap((one) => one.machines)),
     objects: objectSummary(all, outcomeOf, (one, outcome) =>
       tell(one, outcome, {
         meaning: meanings.get(one),
@@ -158,6 +162,7 @@ interface Meaning {
   readonly endpoints: readonly Settled[]
   readonly shares: readonly Share[]
   readonly told: readonly string[]
+  readonly machines: readonly ToldMachine[]
 }
 
 interface Share {
@@ -174,35 +179,36 @@ function meaningOf(
   const endpoints: Settled[] = []
   const shares: Share[] = []
   const told: string[] = []
+  const machines: ToldMachine[] = []
   const common = { ports: clientPorts(one.ports), by: nameOfObject(one) }
   for (const each of listedBy(one, ground)) {
-    const { place, weight, isWell } = each
+    const { of, place, weight, isWell } = each
     const meaning = meaningOfEndpoint(each, key, zones, ground)
     const why = whyNotHere(meaning, one)
-    if (why !== undefined) told.push(`${place} is left out: ${why}`)
-    else if (meaning.kind === 'share') {
-      shares.push({ cluster: meaning.cluster, weight })
-      told.push(...ofShare(each, one, meaning.cluster))
-    } else if (meaning.kind !== 'none') {
-      told.push(...flawsOf(each))
+    if (why === undefined && meaning.kind === 'share') shares.push({ cluster: meaning.cluster, weight })
+    else if (why === undefined && meaning.kind === 'endpoint') {
       const locality = localityAt(each.locality) ?? null
       const shifted = numbersAt(one.ports, each.ports)
       const reach = reachOf(each, cluster, ground)
       endpoints.push({ ...common, ...reach, at: meaning.at, locality, weight, isWell, shifted })
     }
+    const parts =
+      why !== undefined ? [] : meaning.kind === 'share' ? ofShare(each, one, meaning.cluster) : flawsOf(each)
+    if (typeof of === 'object') machines.push({ machine: of, why: why ?? (isWell ? undefined : ILL), parts })
+    else told.push(...(why === undefined ? parts : [`${place} is left out: ${why}`]))
   }
-  return { endpoints, shares, told }
+  return { endpoints, shares, told, machines }
 }
 
+const ILL = 'its condition Healthy is not True'
+
 /** What of an endpoint that counts says nothing. */
-const flawsOf = ({ place, locality, isWell }: ListedEndpoint): readonly string[] => [
-  ...(localityAt(locality) === undefined
+const flawsOf = ({ place, locality }: ListedEndpoint): readonly string[] =>
+  localityAt(locality) === undefined
     ? [
         `${place}.locality: ${briefly(locality)} is no locality such as us-east-1/us-east-1a, and counts as none`,
       ]
-    : []),
-  ...(isWell ? [] : [`${place} does not count now: its condition Healthy is not True`]),
-]
+    : []
 
 function whyNotHere(
   meaning: ReturnType<typeof meaningOfEndpoint>,
@@ -216,11 +222,11 @@ function whyNotHere(
 
 /** A pod is reached as its cluster's others are; who says no network, by everybody. */
 function reachOf(
-  { isPod, network }: ListedEndpoint,
+  { of, network }: ListedEndpoint,
   cluster: ClusterId,
   { home }: EntryGround,
 ): Pick<Settled, 'networks' | 'within'> {
-  if (isPod) return { networks: networksOf(home.network), within: cluster }
+  if (of === 'pod') return { networks: networksOf(home.network), within: cluster }
   return { networks: network === '' ? null : [network], within: null }
 }
 

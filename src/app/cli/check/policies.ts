@@ -1,5 +1,14 @@
-import { objectsOf } from '../../../sources/changes/index.ts'
-import { few, type KindRow, type KubeObject, keyOf } from '../../../words/kube/index.ts'
+import { type ClusterView, listIn, objectsOf } from '../../../sources/changes/index.ts'
+import {
+  carriesTags,
+  few,
+  type KindRow,
+  type KubeObject,
+  keyOf,
+  namespaceKey,
+  SERVICE_ENTRY,
+  WORKLOAD_ENTRY,
+} from '../../../words/kube/index.ts'
 import { isToldOf } from '../../../world/istio/index.ts'
 import type { Entry, World } from '../../../world/zone/index.ts'
 import type { Offline } from '../offline.ts'
@@ -41,15 +50,29 @@ export const idleObjects = ({ views, world }: Offline): readonly CheckResult[] =
       .filter(({ where }) => where === 'policy')
       .flatMap((row): readonly CheckResult[] => {
         const idle = [...objectsOf(view, row.kind)].flatMap(([, one]) =>
-          isIdle(one, row, world) ? [keyOf(one)] : [],
+          isIdle(one, row, world, view) ? [keyOf(one)] : [],
         )
         if (idle.length === 0) return []
-        const finding = `${counted(idle.length, row.kind)} of hosts that are no service's name here: ${few(idle)}`
+        const why =
+          row.kind === WORKLOAD_ENTRY.kind
+            ? 'that no ServiceEntry selects'
+            : "of hosts that are no service's name here"
+        const finding = `${counted(idle.length, row.kind)} ${why}: ${few(idle)}`
         return [{ kind: 'policy', level: 'ok', cluster, subject: cluster, finding, remedy: null }]
       }),
   )
 
-const isIdle = (object: KubeObject, { keysOf }: KindRow, { entries, istio }: World): boolean =>
-  (keysOf?.(object) ?? []).every(
+function isIdle(
+  object: KubeObject,
+  { keysOf }: KindRow,
+  { entries, istio }: World,
+  view: ClusterView,
+): boolean {
+  if (WORKLOAD_ENTRY.is(object))
+    return !listIn(view, SERVICE_ENTRY, namespaceKey(object.namespace)).some(
+      ({ selector }) => selector !== null && carriesTags(object.labels, selector),
+    )
+  return (keysOf?.(object) ?? []).every(
     (key) => entries.get(key) === undefined || !istio || !isToldOf(object, key, istio),
   )
+}

@@ -2,7 +2,14 @@ import { type Cut, cutsOf, printCut } from '../../../answer/records/index.ts'
 import type { ClusterId, Precedence } from '../../../words/clusterset/index.ts'
 import { few } from '../../../words/kube/index.ts'
 import { type Conflict, PRECEDING, portDifferences } from '../../../world/synthesis/index.ts'
-import { ageless, contributors, type Entry, omittedNames, type Snapshot } from '../../../world/zone/index.ts'
+import {
+  ageless,
+  contributors,
+  type Entry,
+  omittedNames,
+  type Snapshot,
+  sitesIn,
+} from '../../../world/zone/index.ts'
 import type { Offline } from '../offline.ts'
 import { goOnWith, inTurns } from '../turns.ts'
 import { annotationsFor } from './annotations.ts'
@@ -17,14 +24,16 @@ export async function checkServices(offline: Offline): Promise<readonly CheckRes
   const exported = all.filter((entry) => entry.import !== null)
   /** What clusters have ServiceImports of that others wrote, and nobody exports. */
   const foreign = all.filter((entry) => entry.import === null && isForeign(entry))
+  /** What stands outside of clusters alone, or would. */
+  const outside = all.filter((entry) => entry.import === null && entry.objects !== undefined)
   const each = (look: (entry: Entry) => readonly CheckResult[] | Promise<readonly CheckResult[]>) =>
     inTurns(exported, lookingAt, look)
-  const known = [...exported, ...foreign]
+  const known = [...exported, ...foreign, ...outside.filter((entry) => !isForeign(entry))]
   const unreachable = await each((entry) => unreachableOf(entry, world))
   return [
     ...unreachable,
     ...(await each(conflictsOf)),
-    ...(await each(policiesFor)),
+    ...(await inTurns([...exported, ...outside], lookingAt, policiesFor)),
     ...(await each((entry) => annotationsFor(entry, world))),
     ...idleObjects(offline),
     ...(await each((entry) => portsApart(entry, world))),
@@ -33,7 +42,7 @@ export async function checkServices(offline: Offline): Promise<readonly CheckRes
     ...(await inTurns(known, lookingAt, (entry) => longNamesOf(entry, world))),
     summary(
       exported,
-      foreign.length,
+      { foreign: foreign.length, outside: outside.filter((entry) => sitesIn(entry).length > 0).length },
       unreachable,
       [...problems.values()].flat().some(({ costs }) => costs === 'exports'),
     ),
@@ -46,11 +55,13 @@ const lookingAt = ({ key }: Entry): string => `looking at service ${key}`
 
 function summary(
   exported: readonly Entry[],
-  foreign: number,
+  { foreign, outside }: { readonly foreign: number; readonly outside: number },
   unreachable: readonly CheckResult[],
   hasOthers: boolean,
 ): CheckResult {
   const head = { kind: 'services', cluster: null, subject: 'services', remedy: null } as const
+  const alone = `${counted(outside, 'service')} outside of clusters, in the global zone alone`
+  if (exported.length === 0 && outside > 0) return { ...head, level: 'ok', finding: alone }
   if (exported.length === 0)
     return {
       ...head,
@@ -70,7 +81,7 @@ function summary(
     short === 0
       ? `${all} exported, each reached from every cluster`
       : `${all} exported, ${exported.length - short} of them reached from every cluster`
-  return { ...head, level: 'ok', finding }
+  return { ...head, level: 'ok', finding: outside === 0 ? finding : `${finding}; ${alone}` }
 }
 
 function conflictsOf(entry: Entry): readonly CheckResult[] {
