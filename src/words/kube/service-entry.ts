@@ -61,7 +61,7 @@ const RESOLUTIONS = ['NONE', 'STATIC', 'DNS', 'DNS_ROUND_ROBIN', 'DYNAMIC_DNS'] 
 type Resolution = (typeof RESOLUTIONS)[number]
 
 const MOST_HOSTS = 100
-const MOST_PORTS = 1000
+const MOST_PORTS = 100
 const MOST_ENDPOINTS = 5000
 
 /** Of Istio's protocols UDP alone is no connection by TCP. */

@@ -44,29 +44,51 @@ export interface ListedEndpoint extends EntryEndpoint {
   readonly of: 'entry' | 'pod' | WorkloadEntry
 }
 
+/** What an entry selects its endpoints from. */
+export interface EntrySelection {
+  readonly machines: readonly WorkloadEntry[]
+  readonly pods: readonly PodEndpoint[]
+}
+
+/** null: it lists them itself. */
+export const entrySelection = (
+  { selector, namespace }: ServiceEntry,
+  ground: EntryGround,
+): EntrySelection | null =>
+  selector === null ? null : { machines: ground.machines(namespace), pods: ground.pods(namespace, selector) }
+
+/** Pods are found anew each time. */
+export function isSameSelection(one: EntrySelection | null, other: EntrySelection | null): boolean {
+  if (one === null || other === null) return one === other
+  return (
+    one.machines === other.machines &&
+    one.pods.length === other.pods.length &&
+    one.pods.every(
+      ({ address, zone }, i) => address === other.pods[i]?.address && zone === other.pods[i]?.zone,
+    )
+  )
+}
+
 /** All endpoints of an entry: those that it lists, or those that it selects. */
-export function listedBy(one: ServiceEntry, ground: EntryGround): readonly ListedEndpoint[] {
-  const { selector, endpoints, namespace } = one
-  if (selector === null)
+export function listedBy(
+  { selector, endpoints }: ServiceEntry,
+  selection: EntrySelection | null,
+  home: EntryGround['home'],
+): readonly ListedEndpoint[] {
+  if (selection === null || selector === null)
     return endpoints.map((each, i) => ({
       ...each,
       place: `spec.endpoints[${i}]`,
       isWell: true,
       of: 'entry',
     }))
-  const machines = ground.machines(namespace).filter(({ labels }) => carriesTags(labels, selector))
-  const pods = ground.pods(namespace, selector)
+  const machines = selection.machines.filter(({ labels }) => carriesTags(labels, selector))
   return [
-    ...machines.map((each) => ({
-      ...each,
-      place: 'spec',
-      isWell: each.isHealthy,
-      of: each,
-    })),
-    ...pods.map(({ address, zone }) => ({
+    ...machines.map((each) => ({ ...each, place: 'spec', isWell: each.isHealthy, of: each })),
+    ...selection.pods.map(({ address, zone }) => ({
       at: { address },
       ports: [],
-      locality: placeOfPod(ground.home.locality, zone),
+      locality: placeOfPod(home.locality, zone),
       weight: null,
       network: '',
       place: `the pod ${printAddress(address)}`,
@@ -81,17 +103,16 @@ function placeOfPod(home: string, zone: string | null): string {
   return region === '' || zone === null ? home : `${region}/${zone}`
 }
 
-/** What the address of an endpoint leads to: itself, a cluster's share of the service, or nothing that a name could. */
+/** What the address of an endpoint leads to: itself, a cluster's share of a service, or nothing that a name could. */
 type EndpointMeaning =
   | { readonly kind: 'endpoint'; readonly at: { readonly address: Address } | { readonly hostname: Name } }
-  | { readonly kind: 'share'; readonly cluster: ClusterId }
+  | { readonly kind: 'share'; readonly key: ServiceKey; readonly cluster: ClusterId; readonly hostname: Name }
   | { readonly kind: 'none'; readonly why: string }
 
 const none = (why: string): EndpointMeaning => ({ kind: 'none', why })
 
 export function meaningOfEndpoint(
   { at, network }: ListedEndpoint,
-  key: ServiceKey,
   zones: ServiceZones,
   ground: Pick<EntryGround, 'clusters' | 'nat64'>,
 ): EndpointMeaning {
@@ -102,7 +123,7 @@ export function meaningOfEndpoint(
     return why === undefined ? { kind: 'endpoint', at } : none(`${printAddress(at.address)} is ${why}`)
   }
   if ('none' in at) return none(whyNone(at.none, network))
-  return meaningOfName(at.hostname, key, zones, ground)
+  return meaningOfName(at.hostname, zones, ground)
 }
 
 function whyNone(written: string, network: string): string {
@@ -118,7 +139,6 @@ function whyNone(written: string, network: string): string {
 /** Names of Meridian's own zones are read for what they mean, and never looked up. */
 function meaningOfName(
   hostname: Name,
-  key: ServiceKey,
   zones: ServiceZones,
   { clusters }: Pick<EntryGround, 'clusters'>,
 ): EndpointMeaning {
@@ -129,9 +149,8 @@ function meaningOfName(
       : { kind: 'endpoint', at: { hostname } }
   if (named.cluster === null)
     return none(`${briefly(hostname)} is a service of all clusters, which a name cannot stand behind again`)
-  if (named.key !== key) return none(`${briefly(hostname)} is another service`)
   return clusters.has(named.cluster)
-    ? { kind: 'share', cluster: named.cluster }
+    ? { kind: 'share', key: named.key, cluster: named.cluster, hostname }
     : none(`${briefly(hostname)}: there is no cluster ${briefly(named.cluster)}`)
 }
 

@@ -1,16 +1,10 @@
-import { type ClusterId, type External, networksOf } from '../../words/clusterset/index.ts'
-import {
-  briefly,
-  few,
-  namespaceOf,
-  type Port,
-  type ServiceEntry,
-  type ServiceKey,
-} from '../../words/kube/index.ts'
-import { type EntryGround, type ListedEndpoint, listedBy, meaningOfEndpoint } from './entry-endpoints.ts'
+import type { ClusterId, External } from '../../words/clusterset/index.ts'
+import { few, namespaceOf, type Port, type ServiceEntry, type ServiceKey } from '../../words/kube/index.ts'
+import type { EntryGround } from './entry-endpoints.ts'
 import { isOf, namesInHosts, whyUnsaid } from './entry-hosts.ts'
+import { type EntryShare, type Meaning, meaningFor } from './entry-meaning.ts'
 import { heard } from './heard.ts'
-import { machinesIn, type ToldMachine } from './machines.ts'
+import { machinesIn } from './machines.ts'
 import {
   became,
   byCreation,
@@ -20,7 +14,7 @@ import {
   objectSummary,
 } from './outcomes.ts'
 import type { IstioRules } from './rules.ts'
-import { clientPorts, localityAt, numbersAt, routeAt, type Settled, sitesOf } from './sites.ts'
+import { clientPorts, routeAt, type Settled, sitesOf } from './sites.ts'
 import { speaksFor } from './trust.ts'
 
 /** What entries say of one service, and what became of each of them. */
@@ -56,7 +50,7 @@ export function saidByEntries(
     clustersIn(speaking, key, rules).map((id) => [id, chosenOf(speaking, key, id, rules)]),
   )
   const counting = new Set([...chosen, ...[...routing.values()].flat()])
-  const meanings = new Map([...counting].map((one) => [one, meaningOf(one, key, rules, ground)]))
+  const meanings = new Map([...counting].map((one) => [one, meaningFor(key, one, rules, ground)]))
   const { external, told } = externalIn({ chosen, routing, meanings }, rules.cluster, ground)
   const outcomeOf = (one: ServiceEntry): ObjectOutcome['outcome'] => {
     if (!meanings.has(one)) return silent.has(one) ? 'leftOut' : 'overridden'
@@ -112,14 +106,18 @@ function externalIn(
   cluster: ClusterId,
   { clusters }: EntryGround,
 ): { readonly external: External | null; readonly told: readonly string[] } {
-  const endpointsOf = (some: readonly ServiceEntry[]): readonly Settled[] =>
-    some.flatMap((one) => meanings.get(one)?.endpoints ?? [])
+  const endpointsOf = (some: readonly ServiceEntry[]): readonly Settled[] => {
+    const [only, ...more] = some
+    // Many hosts may have the same: the list by which their places are known.
+    const all = more.length === 0 ? only && meanings.get(only)?.endpoints : undefined
+    return all ?? some.flatMap((one) => meanings.get(one)?.endpoints ?? [])
+  }
   const endpoints = endpointsOf(chosen)
-  const { sites, told } = sitesOf(endpoints.slice(0, MOST_ENDPOINTS), clusters)
+  const { sites, told } = sitesOf(upTo(endpoints, MOST_ENDPOINTS), clusters)
   const shares = sharesIn(chosen.flatMap((one) => meanings.get(one)?.shares ?? []))
   const routes = new Map(
     [...routing].flatMap(([id, some]) => {
-      const route = routeAt(id, endpointsOf(some).slice(0, MOST_ENDPOINTS))
+      const route = routeAt(id, upTo(endpointsOf(some), MOST_ENDPOINTS))
       return route === undefined ? [] : [[id, { ...route, createdAt: some[0]?.createdAt ?? 0 }] as const]
     }),
   )
@@ -131,6 +129,9 @@ function externalIn(
     told: beyond > 0 ? [...told, `${beyond} endpoints are beyond the first ${MOST_ENDPOINTS}`] : told,
   }
 }
+
+const upTo = <T>(all: readonly T[], most: number): readonly T[] =>
+  all.length > most ? all.slice(0, most) : all
 
 const says = (meaning: Meaning | undefined): boolean =>
   meaning !== undefined && meaning.endpoints.length + meaning.shares.length > 0
@@ -157,95 +158,8 @@ function tell(
   return became(one, outcome, why ?? decides)
 }
 
-/** What one entry adds. */
-interface Meaning {
-  readonly endpoints: readonly Settled[]
-  readonly shares: readonly Share[]
-  readonly told: readonly string[]
-  readonly machines: readonly ToldMachine[]
-}
-
-interface Share {
-  readonly cluster: ClusterId
-  readonly weight: number | null
-}
-
-function meaningOf(
-  one: ServiceEntry,
-  key: ServiceKey,
-  { zones, cluster }: IstioRules,
-  ground: EntryGround,
-): Meaning {
-  const endpoints: Settled[] = []
-  const shares: Share[] = []
-  const told: string[] = []
-  const machines: ToldMachine[] = []
-  const common = { ports: clientPorts(one.ports), by: nameOfObject(one) }
-  for (const each of listedBy(one, ground)) {
-    const { of, place, weight, isWell } = each
-    const meaning = meaningOfEndpoint(each, key, zones, ground)
-    const why = whyNotHere(meaning, one)
-    if (why === undefined && meaning.kind === 'share') shares.push({ cluster: meaning.cluster, weight })
-    else if (why === undefined && meaning.kind === 'endpoint') {
-      const locality = localityAt(each.locality) ?? null
-      const shifted = numbersAt(one.ports, each.ports)
-      const reach = reachOf(each, cluster, ground)
-      endpoints.push({ ...common, ...reach, at: meaning.at, locality, weight, isWell, shifted })
-    }
-    const parts =
-      why !== undefined ? [] : meaning.kind === 'share' ? ofShare(each, one, meaning.cluster) : flawsOf(each)
-    if (typeof of === 'object') machines.push({ machine: of, why: why ?? (isWell ? undefined : ILL), parts })
-    else told.push(...(why === undefined ? parts : [`${place} is left out: ${why}`]))
-  }
-  return { endpoints, shares, told, machines }
-}
-
-const ILL = 'its condition Healthy is not True'
-
-/** What of an endpoint that counts says nothing. */
-const flawsOf = ({ place, locality }: ListedEndpoint): readonly string[] =>
-  localityAt(locality) === undefined
-    ? [
-        `${place}.locality: ${briefly(locality)} is no locality such as us-east-1/us-east-1a, and counts as none`,
-      ]
-    : []
-
-function whyNotHere(
-  meaning: ReturnType<typeof meaningOfEndpoint>,
-  { resolution }: ServiceEntry,
-): string | undefined {
-  if (meaning.kind === 'none') return meaning.why
-  return meaning.kind === 'endpoint' && 'hostname' in meaning.at && resolution === 'STATIC'
-    ? `${briefly(meaning.at.hostname)} is a host name, which resolution DNS is for`
-    : undefined
-}
-
-/** A pod is reached as its cluster's others are; who says no network, by everybody. */
-function reachOf(
-  { of, network }: ListedEndpoint,
-  cluster: ClusterId,
-  { home }: EntryGround,
-): Pick<Settled, 'networks' | 'within'> {
-  if (of === 'pod') return { networks: networksOf(home.network), within: cluster }
-  return { networks: network === '' ? null : [network], within: null }
-}
-
-/** What of an endpoint that is a cluster's share says nothing: the cluster itself says it. */
-function ofShare(
-  { place, ports: own, network }: ListedEndpoint,
-  { ports }: ServiceEntry,
-  cluster: ClusterId,
-): readonly string[] {
-  return [
-    ...(numbersAt(ports, own).length === 0
-      ? []
-      : [`${place}.ports is left out: ${cluster} has the numbers of its export`]),
-    ...(network === '' ? [] : [`${place}.network is left out: ${cluster} says on which networks it is`]),
-  ]
-}
-
 /** By cluster; weights of one are added. Where none has any nothing is said of them. */
-function sharesIn(shares: readonly Share[]): External['shares'] {
+function sharesIn(shares: readonly EntryShare[]): External['shares'] {
   if (shares.length === 0) return null
   const isWeighed = shares.some(({ weight }) => weight !== null)
   const all = new Map<ClusterId, number | null>()

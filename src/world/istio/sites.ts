@@ -1,4 +1,5 @@
 import { type Address, isDnsLabel, type Name } from '../../values/dns/index.ts'
+import { lastRemembered } from '../../values/table/index.ts'
 import {
   type ClusterId,
   type Locality,
@@ -27,11 +28,15 @@ const MOST_SITES = 100
 /** Of a service without an address in a locality. */
 const NOWHERE = 'outside'
 
+type Clusters = { readonly has: (id: ClusterId) => boolean }
+
+interface Sites {
+  readonly sites: readonly Site[]
+  readonly told: readonly string[]
+}
+
 /** Endpoints by where they stand; of one place those that are reached alike, at the same numbers. */
-export function sitesOf(
-  endpoints: readonly Settled[],
-  clusters: { readonly has: (id: ClusterId) => boolean },
-): { readonly sites: readonly Site[]; readonly told: readonly string[] } {
+export const sitesOf = lastRemembered((endpoints: readonly Settled[], clusters: Clusters): Sites => {
   const told: string[] = []
   const sites = new Map<ClusterId, Site>()
   const isWeighed = endpoints.some(({ weight }) => weight !== null)
@@ -47,15 +52,11 @@ export function sitesOf(
     }
   }
   return { sites: [...sites.values()], told }
-}
+})
 
 const placeOf = ({ locality }: Settled): string => (locality === null ? '' : printLocality(locality))
 
-function whyNot(
-  id: ClusterId,
-  sites: ReadonlyMap<ClusterId, Site>,
-  clusters: { readonly has: (id: ClusterId) => boolean },
-): string | undefined {
+function whyNot(id: ClusterId, sites: ReadonlyMap<ClusterId, Site>, clusters: Clusters): string | undefined {
   if (!isDnsLabel(id)) return `${briefly(id)}, which they would be called, is no DNS label`
   if (clusters.has(id)) return `there is a cluster ${id}, and they would be called that too`
   if (sites.has(id)) return `another place is called ${id} already`
@@ -67,25 +68,44 @@ interface Part {
   readonly members: readonly Settled[]
 }
 
-/** By network, and then by numbers, each named where there are several. */
+/** By network, and then by numbers, each named where there are several; at their ports' own numbers the first is not. */
 function parted(there: readonly Settled[]): readonly Part[] {
   const byReach = [...Map.groupBy(there, reachOf)]
   return byReach.flatMap(([reach, members]) => {
     const network = byReach.length === 1 || reach === '' ? '' : `-${reach}`
-    const byNumbers = [...Map.groupBy(members, numbersOf)]
-    return byNumbers.map(([, some]) => {
-      const [first] = some
-      const number =
-        byNumbers.length === 1 ? '' : (first?.shifted.map(({ nodePort }) => `-${nodePort}`).join('') ?? '')
-      return { suffix: `${network}${number}`, members: some }
-    })
+    const byNumbers = [...Map.groupBy(members, numbering()).values()]
+    const bare = byNumbers.find(([first]) => first?.shifted.length === 0) ?? byNumbers[0]
+    return byNumbers.map((some) => ({
+      suffix: `${network}${some === bare ? '' : numbersOf(some[0])}`,
+      members: some,
+    }))
   })
 }
 
 const reachOf = ({ networks, within }: Settled): string => networks?.join('-') || (within ?? '')
 
-/** The ports that they have, too: entries of one host need not have the same. */
-const numbersOf = ({ ports, shifted }: Settled): string => JSON.stringify([ports, shifted])
+function numbersOf(one: Settled | undefined): string {
+  const { ports = [], shifted = [] } = one ?? {}
+  const numbers = shifted.length > 0 ? shifted.map(({ nodePort }) => nodePort) : ports.map(({ port }) => port)
+  return numbers.map((number) => `-${number}`).join('')
+}
+
+/** What tells the numbers of endpoints apart, and their ports: entries of one host need not have the same. */
+function numbering(): (one: Settled) => string {
+  const places = new Map<Settled['ports'], number>()
+  const known = new Map<string, number>()
+  const placeOfPorts = (ports: Settled['ports']): number => {
+    const key = JSON.stringify(ports)
+    const place = known.get(key) ?? known.size
+    known.set(key, place)
+    return place
+  }
+  return ({ ports, shifted }) => {
+    const place = places.get(ports) ?? placeOfPorts(ports)
+    places.set(ports, place)
+    return `${place} ${shifted.map(({ nodePort }) => nodePort).join(' ')}`
+  }
+}
 
 /** `us-east-1/us-east-1a` is `us-east-1-us-east-1a`. */
 const labelOf = (place: string, suffix: string): ClusterId =>
@@ -96,7 +116,8 @@ const labelOf = (place: string, suffix: string): ClusterId =>
 
 /** The way to a cluster's share: of its endpoints those that serve its ports at their own numbers, where there are any. */
 export function routeAt(id: ClusterId, endpoints: readonly Settled[]): Site | undefined {
-  const groups = [...Map.groupBy(endpoints, (one) => `${reachOf(one)} ${numbersOf(one)}`).values()]
+  const numbers = numbering()
+  const groups = [...Map.groupBy(endpoints, (one) => `${reachOf(one)} ${numbers(one)}`).values()]
   const members = groups.find(([first]) => first?.shifted.length === 0) ?? groups[0]
   return members && siteOf(id, members, false)
 }
@@ -129,10 +150,12 @@ export function numbersAt(
   ports: readonly EntryPort[],
   own: readonly (readonly [string, number])[],
 ): readonly NodePort[] {
+  if (own.length === 0 && ports.every(({ port, target }) => port === target)) return NOT_SHIFTED
+  const said = new Map(own)
   const numbers = ports.map(({ name, protocol, port, target }) => ({
     protocol,
     port,
-    nodePort: own.find(([called]) => called === name)?.[1] ?? target,
+    nodePort: said.get(name) ?? target,
   }))
   return numbers.every(({ port, nodePort }) => port === nodePort) ? NOT_SHIFTED : numbers
 }
