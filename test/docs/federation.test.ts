@@ -13,11 +13,13 @@ import { KUBEFED_CLUSTER, parseAs, SECRET } from '../../src/words/kube/index.ts'
 import { buildQuery, parseReply } from '../support/client.ts'
 import { exchangeUdp } from '../support/exchange.ts'
 import { city, mmdb } from '../support/mmdb.ts'
+import { page } from '../support/pages.ts'
 import { type InProcess, startServer } from '../support/server.ts'
 import { until } from '../support/sockets.ts'
 import { type Temporary, temporary } from '../support/temporary.ts'
 import { blocksOfDocument, documentText, FEDERATION, type Told, toldBy } from './document.ts'
 import { anchorsOf, blocksOf, ROOT, readPage } from './markdown.ts'
+import { hasReadAll } from './workspace.ts'
 
 const DOCUMENT = documentText()
 const TOLD = toldBy(DOCUMENT)
@@ -60,10 +62,10 @@ describe('the table has a row for all that the document shows', () => {
 
 describe('what is read as it is stands in the fixture as in the document', () => {
   const files = readdirSync(at(), { recursive: true, encoding: 'utf8' }).filter((file) => /\/\d/.test(file))
-  /** These go through a command and a registry, below. */
-  const elsewhere = ['ConfigMap kube-system/coredns-federation', 'KubeFedCluster kubefed-system/']
+  /** This goes through a command, below. */
+  const COREFILE = 'ConfigMap kube-system/coredns-federation'
 
-  test.each(ofKind('as it is').filter(({ title }) => !elsewhere.some((begin) => title.startsWith(begin))))(
+  test.each(ofKind('as it is').filter(({ title }) => title !== COREFILE))(
     '$section $title',
     ({ section, title }) => {
       const holding = files.filter((file) => read(file).includes(`${told(title).text}\n`))
@@ -167,7 +169,7 @@ describe('a server of the fixture', () => {
       config.replace('127.0.0.1:1053', '127.0.0.1:0').replace('127.0.0.1:9153', '127.0.0.1:0'),
     )
     server = await startServer(directory)
-    await server.ready()
+    await until(async () => hasReadAll(await page(server.admin, '/readyz?verbose')), 'all is read')
   })
 
   afterAll(async () => {

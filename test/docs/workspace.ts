@@ -5,7 +5,7 @@ import { stringify } from 'yaml'
 import { parseConfig } from '../../src/app/config/index.ts'
 import { type Meridian, startMeridian } from '../../src/meridian.ts'
 import { createLog } from '../../src/words/observe/index.ts'
-import { page as adminPage } from '../support/pages.ts'
+import { page as adminPage, type Fetched } from '../support/pages.ts'
 import { meridian } from '../support/server.ts'
 import { until } from '../support/sockets.ts'
 import { type Temporary, temporary } from '../support/temporary.ts'
@@ -93,11 +93,15 @@ async function startDemo(folder: string): Promise<Meridian> {
   const config = parseConfig(await readFile(file, 'utf8'), file, { flags: anyPort })
   const meridian = await startMeridian(config, '1.2.3', createLog('silent'))
   await until(
-    async () => (await adminPage(meridian.adminAddress, '/readyz')).status === 200,
-    'a server that has read the demo',
+    async () => hasReadAll(await adminPage(meridian.adminAddress, '/readyz?verbose')),
+    `${file} is read`,
   )
   return meridian
 }
+
+/** Ready is a server, too, that has waited long enough for some. */
+export const hasReadAll = ({ status, text }: Fetched): boolean =>
+  status === 200 && !/^.*cluster \S+: (?!live)/m.test(text)
 
 async function output(step: Step, { path }: Temporary, running: () => Promise<Meridian>): Promise<string> {
   if (TAKEN_AS_READ.includes(step.command)) return ''

@@ -13,7 +13,7 @@ let desk: Desk
 
 const [install, join, forward, shorthands, namespaces, service, exported, told, behind, pod, use, ...rest] =
   stepsOf('docs/install/clusterset-ips.md')
-const [second, nearest, standIn, explained, unexport, remove, ...others] = rest
+const [second, nearest, standIn, tried, explained, unexport, remove, ...others] = rest
 
 /** In a shell that knows the page's shorthands. */
 const run = (script = ''): Promise<string> => desk.run(`${shorthands?.script}\n${script}`)
@@ -95,6 +95,14 @@ test('the nearest answers once it exports too, and another stands in when it has
       await eventually(answer, SOON_MS, async () => expect((await run(line)).trim()).toBe(answer))
   }
   expect(await run("east get serviceimport hello -o jsonpath='{.spec.ips[0]}'")).toBe(address)
+})
+
+test('check resolves and connects from a pod to all that there is of it', { timeout: STEP_MS }, async () => {
+  const said = await run(tried?.script)
+  expect(said).toContain('From here, where names are answered as in cluster-east')
+  for (const to of ['cluster-west', 'clusterset\\.local', 'global'])
+    expect(said).toMatch(new RegExp(`^${to} +1/1 +1/1 +200( ×2)?$`, 'm'))
+  expect(said).not.toMatch(/^cluster-east +\d/m)
 })
 
 test('explain says what stands in the cluster that asks', async () => {

@@ -1,5 +1,6 @@
-import type { Viewpoint } from '../../../words/clusterset/index.ts'
-import { type EndpointPort, readyIn } from '../../../world/inventory/index.ts'
+import { joinNames } from '../../../values/dns/index.ts'
+import type { ClusterId, Viewpoint } from '../../../words/clusterset/index.ts'
+import { type EndpointPort, readyIn, routeByPort } from '../../../world/inventory/index.ts'
 import { baseOf, contributors, type Entry, type Snapshot, zoneOfCluster } from '../../../world/zone/index.ts'
 import type { Target } from './connections.ts'
 import { ownWayOf, portsAt, type Share, sharesOfCluster } from './matrix.ts'
@@ -14,14 +15,30 @@ export function namesToTry(snapshot: Snapshot, only: string | null): readonly Ta
 function ofClusters(entry: Entry, snapshot: Snapshot): readonly Target[] {
   const from = snapshot.clusterset.local
   return [...snapshot.clusterset.members.values()].flatMap((to) => {
-    const zone = zoneOfCluster(snapshot, to.id)
     const [share] = sharesOfCluster(to.id, [entry])
-    if (zone === undefined || share === undefined || !isReady(share)) return []
-    const way = ownWayOf(share, from, to, snapshot)
+    if (share === undefined || !isReady(share)) return []
+    const own = ownNameOf(share, to.id, snapshot)
+    if (own === undefined) return []
+    const any = ownWayOf(share, from, to, snapshot)
+    const way = own.byPort && any.kind !== 'clustersetIP' ? routeByPort(any) : any
     if (way.kind === 'none' || way.addresses.length === 0) return []
-    const name = baseOf(entry, { kind: 'cluster', name: zone })
-    return [{ service: entry.key, to: to.id, name, port: tcpOf(portsAt(share, way, from)) }]
+    return [{ service: entry.key, to: to.id, name: own.name, port: tcpOf(portsAt(share, way, from)) }]
   })
+}
+
+/** What SRV records of the global zone lead to, which is forwarded wherever that zone is; else of the cluster's own zone. */
+function ownNameOf(
+  { entry, exported }: Share,
+  id: ClusterId,
+  snapshot: Snapshot,
+): { readonly name: string; readonly byPort: boolean } | undefined {
+  const { global } = snapshot.settings
+  if (global !== null && exported.type === 'ClusterSetIP')
+    return { name: joinNames(id, baseOf(entry, { kind: 'global', name: global })), byPort: true }
+  const zone = zoneOfCluster(snapshot, id)
+  return zone === undefined
+    ? undefined
+    : { name: baseOf(entry, { kind: 'cluster', name: zone }), byPort: false }
 }
 
 /** The names that do not say which cluster. */

@@ -51,8 +51,8 @@ const twice = (port: number): Readonly<Record<string, Given>> => ({
 })
 
 const NAMES = [
-  'cart.shop.svc.east.local',
-  'cart.shop.svc.west.local',
+  'east.cart.shop.global',
+  'west.cart.shop.global',
   'cart.shop.svc.clusterset.local',
   'cart.shop.global',
 ]
@@ -177,7 +177,7 @@ test('what leads nowhere from here is not tried: no ready endpoint, no network, 
     east: at(service({ ready: [false] }), service({ key: 'shop/udp', n: 4 }).replaceAll('TCP', 'UDP')),
     west: { files: { 'all.yaml': service({ key: 'shop/far', n: 2 }) } },
   }
-  const names = ['udp.shop.svc.east.local', 'udp.shop.svc.clusterset.local', 'udp.shop.global']
+  const names = ['east.udp.shop.global', 'udp.shop.svc.clusterset.local', 'udp.shop.global']
   const found = await connected(clusters, { server: await resolving(records(names)) })
   expect(found.tried.map(({ name, port, connects }) => [name, port, connects])).toEqual(
     names.map((name) => [name, null, []]),
@@ -187,12 +187,24 @@ test('what leads nowhere from here is not tried: no ready endpoint, no network, 
   expect(levels(nothing)).toEqual(['warning no name leads anywhere from east: nothing was tried'])
 })
 
+test('a share is tried by the name that SRV records lead to; where there is none, by its cluster’s own zone', async () => {
+  const db = service({ key: 'shop/db', n: 3, spec: 'clusterIP: None' })
+  const names = async (keys: string) => {
+    const offline = await offlineOf({ east: at(service(), db) }, `${LOCAL}\n${keys}`)
+    const found = await connectionsFor(offline, { connect: true, server: await resolving([]) })
+    return found?.tried.map(({ to, name }) => `${to} ${name}`).filter((line) => line.startsWith('east '))
+  }
+  expect(await names('')).toEqual(['east east.cart.shop.global', 'east db.shop.svc.east.local'])
+  expect(await names('zones: {global: null}')).toEqual([
+    'east cart.shop.svc.east.local',
+    'east db.shop.svc.east.local',
+  ])
+  expect(await names('zones: {cluster: null}')).toEqual(['east east.cart.shop.global'])
+})
+
 test('never more than 16 connects are open at once, each place is tried once, and of one name twenty', async () => {
   const services = Array.from({ length: 20 }, (_, i) => service({ key: `shop/s${i}`, n: i }))
-  const names = Array.from({ length: 20 }, (_, i) => [
-    `s${i}.shop.svc.east.local`,
-    `s${i}.shop.global`,
-  ]).flat()
+  const names = Array.from({ length: 20 }, (_, i) => [`east.s${i}.shop.global`, `s${i}.shop.global`]).flat()
   const many = names.flatMap((name, n) => records([name], `127.0.1.${n >> 1}`))
   const long = Array.from({ length: 25 }, (_, n) =>
     records(['s0.shop.svc.clusterset.local'], `127.0.2.${n}`),
@@ -228,7 +240,7 @@ test('check tells of it as of all else: a table or JSON, and its status; a matri
   const one = { connect: 'shop/cart', server } as const
   const text = await checkCommand(offline, one)
   expect(text.status).toBe(1)
-  expect(text.text).toMatch(/^broken +shop\/cart +cart\.shop\.svc\.east\.local: there is no such name/m)
+  expect(text.text).toMatch(/^broken +shop\/cart +east\.cart\.shop\.global: there is no such name/m)
   expect(text.text).toContain('From here, where names are answered as in east')
   const json = JSON.parse((await checkCommand(offline, { ...one, output: 'json' })).text)
   expect(json).toMatchObject({ matrix: null, connections: { from: 'east', http: null } })
