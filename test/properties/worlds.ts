@@ -86,6 +86,7 @@ export const SETTINGS: ZoneSettings = {
   cluster: '{cluster}.local',
   clusterDomain: 'cluster.local',
   federations: new Map([['fed', ['east', 'c1.emea']]]),
+  entries: { zones: ['hosts.example'], cluster: 'east' },
   reverse: true,
   defaultNamespace: 'default',
   ttl: 5,
@@ -261,6 +262,8 @@ const entryPort: fc.Arbitrary<EntryPort> = port.map(({ name, protocol, port: num
 }))
 
 const WHOLE_HOSTS = ['web.shop.global', 'web.default.global', 'shop.web.svc.clusterset.local']
+/** Below each other, so that wildcards are between. */
+const OWN_HOSTS = ['web', '*', 'shop.web', '*.web', '_tcp.web'].map((one) => `${one}.hosts.example`)
 const SHARE_HOSTS = ['web.shop.svc.west.local', 'web.default.svc.east.local']
 
 /** `routes`: some of them are the way to a cluster's share. */
@@ -269,7 +272,7 @@ const serviceEntry = (routes: boolean): fc.Arbitrary<ServiceEntry> =>
     kind: fc.constant('ServiceEntry'),
     ...meta,
     namespace: fc.constantFrom(...NAMESPACES, 'istio-system'),
-    hosts: fc.subarray([...WHOLE_HOSTS, ...(routes ? SHARE_HOSTS : [])], { minLength: 1 }),
+    hosts: fc.subarray([...WHOLE_HOSTS, ...OWN_HOSTS, ...(routes ? SHARE_HOSTS : [])], { minLength: 1 }),
     exportTo: fc.constantFrom([], [], ['.']),
     ports: fc.array(entryPort, { minLength: 1, maxLength: 2 }),
     resolution: fc.constantFrom('STATIC', 'DNS', 'DNS', 'NONE'),
@@ -360,6 +363,7 @@ export const planOf = (clusterset: Clusterset, settings = SETTINGS): WorldPlan =
       global: settings.global,
       cluster: settings.cluster,
       clusterDomain: settings.clusterDomain,
+      entries: settings.entries?.zones,
     },
   },
 })

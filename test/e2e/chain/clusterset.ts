@@ -31,8 +31,13 @@ interface Names {
 export const namesOf = ({ namespace, count }: Names): readonly string[] =>
   Array.from({ length: count }, (_, i) => `s${i}.${namespace}.svc.clusterset.local`)
 
-/** Writes meridian.yaml, with these zones besides, and what it names. Returns its path. */
-export function writeClusterset(zones: Readonly<Record<string, unknown>> = {}): string {
+interface Besides {
+  readonly zones?: Readonly<Record<string, unknown>>
+  readonly istio?: Readonly<Record<string, unknown>>
+}
+
+/** Writes meridian.yaml, with these keys besides, and what it names. Returns its path. */
+export function writeClusterset(besides: Besides = {}): string {
   const directory = newDirectory('clusterset')
   cpSync(DEMO, directory, { recursive: true })
   const pair = (i: number) => `${1 + (i >> 8)}.${i & 0xff}`
@@ -52,7 +57,7 @@ export function writeClusterset(zones: Readonly<Record<string, unknown>> = {}): 
   writeFileSync(join(directory, 'cluster-east', 'generated.json'), list([...split, ...load, large]))
   writeFileSync(join(directory, 'cluster-west', 'generated.json'), list(west))
   const config = join(directory, 'meridian.yaml')
-  writeFileSync(config, meridianYaml(readFileSync(config, 'utf8'), zones))
+  writeFileSync(config, meridianYaml(readFileSync(config, 'utf8'), besides))
   return config
 }
 
@@ -68,7 +73,7 @@ const list = (items: readonly string[]): string =>
 const largePods = (): readonly string[] => Array.from({ length: LARGE.pods }, (_, i) => `10.1.150.${i + 1}`)
 
 /** The demo's, with reverse zones, an address for the name server, and the weights. */
-function meridianYaml(demo: string, zones: Readonly<Record<string, unknown>>): string {
+function meridianYaml(demo: string, { zones, ...more }: Besides): string {
   const config = parse(demo)
   const weighted = Array.from({ length: SPLIT.count }, (_, i) => [
     `${SPLIT.namespace}/s${i}`,
@@ -76,6 +81,7 @@ function meridianYaml(demo: string, zones: Readonly<Record<string, unknown>>): s
   ])
   return JSON.stringify({
     ...config,
+    ...more,
     zones: { reverse: true, ...zones },
     dns: { ...config.dns, advertise: ['10.101.0.53'] },
     routing: { ...config.routing, services: { ...config.routing.services, ...Object.fromEntries(weighted) } },

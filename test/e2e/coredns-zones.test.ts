@@ -22,17 +22,37 @@ const clusterBlock = (port: number): string => `cluster.local:53 {
 }
 `
 
+/** Hosts of a ServiceEntry, one of them a wildcard. */
+const ENTRIES = JSON.stringify({
+  apiVersion: 'networking.istio.io/v1',
+  kind: 'ServiceEntry',
+  metadata: { name: 'outside', namespace: 'istio-system' },
+  spec: {
+    hosts: ['db.mesh.internal', '*.corp.example'],
+    ports: [{ number: 5432, name: 'pg', protocol: 'TCP' }],
+    resolution: 'STATIC',
+    endpoints: [{ address: '192.0.2.1' }],
+  },
+})
+
 let config: string
 let replica: Replica
 
 beforeAll(async () => {
-  config = writeClusterset({ federations: { galaxy: { clusters: ['cluster-central', 'cluster-west'] } } })
+  config = writeClusterset({
+    zones: {
+      federations: { galaxy: { clusters: ['cluster-central', 'cluster-west'] } },
+      entries: ['mesh.internal', '*.corp.example'],
+    },
+    istio: { cluster: 'cluster-east' },
+  })
+  writeFileSync(join(dirname(config), 'cluster-east', 'entries.json'), ENTRIES)
   replica = await Replica.start(config)
 })
 
 afterAll(() => replica.stop())
 
-describe.each(COREDNS)("a federation's names, in CoreDNS %s", (version, said) => {
+describe.each(COREDNS)("a federation's names and zones of hosts, in CoreDNS %s", (version, said) => {
   let coreDns: CoreDns
 
   beforeAll(async () => {
@@ -66,6 +86,10 @@ describe.each(COREDNS)("a federation's names, in CoreDNS %s", (version, said) =>
       ['web.default.galaxy.svc.us-east-1a.us-east-1.example.org', 'A', ['A 10.101.195.130']],
       ['web.default.galaxy.svc.us-east-1.example.org', 'A', ['A 10.101.195.130']],
       ['web.default.galaxy.svc.example.org', 'A', ['A 10.101.195.130']],
+      // Hosts of ServiceEntries.
+      ['db.mesh.internal', 'A', ['A 192.0.2.1']],
+      ['_pg._tcp.db.mesh.internal', 'SRV', ['SRV 0 65535 5432 outside.db.mesh.internal.']],
+      ['any.thing.corp.example', 'A', ['A 192.0.2.1']],
       // The cluster's own.
       ['web.default.svc.cluster.local', 'A', ['A 10.2.1.10', 'A 10.2.2.11']],
     ])('%s %s', async (name, type, records) => {
