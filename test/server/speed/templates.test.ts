@@ -39,10 +39,20 @@ function tableOf(slots: number, octets: number) {
   const one = template(plainOf(WEB.name), world)
   if (one === undefined) throw new Error('no template')
   return {
-    keep: (plain: PlainQuery, isLong = false) => templates.keep(plain, 0, { ...one, isLong }),
+    keep: (plain: PlainQuery, isLong = false, viewpoint = 0) =>
+      templates.keep(plain, viewpoint, { ...one, isLong }),
     has: (plain: PlainQuery, viewpoint = 0) => templates.draw(plain, viewpoint, () => 0, new DrawnReply()),
   }
 }
+
+test.each([1, 4, 5, 50])('a question that is asked from %i viewpoints has a reply kept for each', (count) => {
+  const { keep, has } = tableOf(1024, 1 << 20)
+  const plain = plainOf(WEB.name)
+  const viewpoints = Array.from({ length: count }, (_, i) => i)
+  for (const viewpoint of viewpoints) keep(plain, false, viewpoint)
+  expect(viewpoints.filter((viewpoint) => !has(plain, viewpoint))).toEqual([])
+  expect(has(plain, count)).toBe(false)
+})
 
 const LONG_NAMES = 40_000
 
