@@ -6,7 +6,14 @@ import {
   type WatchedServer,
   watchedOf,
 } from './app/admin/index.ts'
-import { type Config, LISTEN_KEYS, tcpOf, threadsOf, watchSpecsOf } from './app/config/index.ts'
+import {
+  type Config,
+  LISTEN_KEYS,
+  searchedRegistries,
+  tcpOf,
+  threadsOf,
+  watchSpecsOf,
+} from './app/config/index.ts'
 import {
   beginningOf,
   Clients,
@@ -231,7 +238,7 @@ function openSearch(
   inForce: InForce,
 ) {
   const found = () => flow.await(false)
-  const search = searchIn(config.registries, { inForce, held, store, telemetry, found })
+  const search = searchIn(searchedRegistries(config), { inForce, held, store, telemetry, found })
   return closing.first.add('registries', search, (one) => one?.stop())
 }
 

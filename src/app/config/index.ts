@@ -27,7 +27,7 @@ export { type Flags, OVERRIDES } from './overrides.ts'
 // All that is wrong is told at once, each with its place and its remedy.
 export { ConfigError, printProblem } from './problems.ts'
 // What registries are called, and those whose objects say something of services.
-export { registryName, speakingRegistries } from './registries.ts'
+export { registryName, searchedRegistries, speakingRegistries } from './registries.ts'
 export { jsonSchema } from './schema.ts'
 export { LISTEN_KEYS } from './schema-listen.ts'
 // Names of zones that lie in one another, and which clusters may therefore not be called so.

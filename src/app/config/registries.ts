@@ -1,4 +1,4 @@
-import type { SourceChoice } from '../../sources/kinds/index.ts'
+import { SOURCES, type SourceChoice } from '../../sources/kinds/index.ts'
 import type { ClusterId } from '../../words/clusterset/index.ts'
 import { KARMADA, KUBEFED } from '../../words/kube/index.ts'
 import type { RegistryRules } from '../../world/inventory/index.ts'
@@ -43,6 +43,19 @@ export const speakingRegistries = ({
     if (server === undefined && here !== undefined) return [{ registry, view: here.id, source: null, asked }]
     return [{ registry, view: `registries[${i}]`, source: server ?? { kind: 'inCluster' }, asked }]
   })
+
+/**
+ * Those in which clusters are looked for. Where a registry's objects are files of a cluster of the configuration, they
+ * say what they say of services; its clusters are those of the configuration, for no file reaches another.
+ */
+export const searchedRegistries = (config: Registered): readonly Registry[] => {
+  const speaking = new Map(speakingRegistries(config).map((one) => [one.registry, one]))
+  return config.registries.filter((registry) => {
+    const { source, view } = speaking.get(registry) ?? {}
+    const here = source === null ? config.clusters.find(({ id }) => id === view) : undefined
+    return here === undefined || SOURCES.of(here.source).access !== null
+  })
+}
 
 /** What registries ask for of a cluster of the configuration. */
 export const askedByRegistries = (id: ClusterId, config: Registered): readonly string[] => [

@@ -1,5 +1,5 @@
 import type { StateStore } from '../../sources/state/index.ts'
-import type { Config } from '../config/index.ts'
+import { type Config, searchedRegistries } from '../config/index.ts'
 import { heldBefore, recall } from '../registry/index.ts'
 import { type EffectiveConfig, effectiveConfigOf } from './effective-config.ts'
 
@@ -19,7 +19,7 @@ export async function beginningOf(
   store: Pick<StateStore, 'restoreFound'> | null,
 ): Promise<First> {
   const effective = effectiveConfigOf(config, version)
-  if (config.registries.length === 0) return { effective, isIncomplete: false, held: NONE }
+  if (searchedRegistries(config).length === 0) return { effective, isIncomplete: false, held: NONE }
   const saved = await store?.restoreFound()
   if (saved === undefined) return { effective, isIncomplete: true, held: NONE }
   return {

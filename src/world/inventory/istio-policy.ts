@@ -1,28 +1,19 @@
-import { type ClusterView, listIn, objectsOf } from '../../sources/changes/index.ts'
+import { listIn } from '../../sources/changes/index.ts'
 import { lastRemembered } from '../../values/table/index.ts'
-import type { ClusterId } from '../../words/clusterset/index.ts'
 import {
   DESTINATION_RULE,
   type DestinationRule,
   SERVICE_ENTRY,
   type ServiceKey,
-  type UnreadableObject,
   VIRTUAL_SERVICE,
   type VirtualService,
   WORKLOAD_ENTRY,
 } from '../../words/kube/index.ts'
-import {
-  type IstioRules,
-  MOST_LISTED,
-  type ObjectOutcome,
-  type ServicePolicies,
-  saidByRoutes,
-  saidByRules,
-  untitled,
-} from '../istio/index.ts'
+import { type IstioRules, type ServicePolicies, saidByRoutes, saidByRules } from '../istio/index.ts'
 import { entryObjects } from './entry-objects.ts'
 import { serviceEntriesOf } from './istio-entries.ts'
-import type { Export, ObjectReader, ObjectsRead, PolicyProvider, Seen } from './types.ts'
+import type { Export, ObjectReader, PolicyProvider, Seen } from './types.ts'
+import { withUnread } from './unread-objects.ts'
 
 /** What Istio's objects say: a route chooses the cluster, and a rule comes after it. */
 export const ISTIO_POLICY: PolicyProvider = (key, seen, exports) =>
@@ -30,58 +21,16 @@ export const ISTIO_POLICY: PolicyProvider = (key, seen, exports) =>
 
 export const ISTIO_OBJECTS: ObjectReader = (key, seen, exports) => {
   const cluster = seen.istio?.cluster ?? ''
-  const view = seen.views.get(cluster)
-  const broken = (view?.unreadable.get(key) ?? []).filter(({ kind }) => ISTIO_KINDS.includes(kind))
   const entries = serviceEntriesOf(key, seen)
   const policies = saidOf(key, seen, exports).map(({ objects }) => objects)
   const all =
     entries === undefined ? policies : [...policies, entryObjects(entries, exports), entries.machines]
-  const read = all.map(({ first, counts }) => ({
-    first: first.map((one) => ({ cluster, ...one, ...beside(one, broken) })),
-    counts,
-  }))
-  return broken.length === 0 || view === undefined ? read : [...read, ...unread(broken, view, cluster)]
+  return withUnread(all, key, ISTIO_KINDS, cluster, seen.views.get(cluster))
 }
 
 const ISTIO_KINDS: readonly string[] = [VIRTUAL_SERVICE, DESTINATION_RULE, SERVICE_ENTRY, WORKLOAD_ENTRY].map(
   ({ kind }) => kind,
 )
-
-const sentenceOf = ({ kind, key, problem }: UnreadableObject): string => untitled(`${kind} ${key}`, problem)
-
-/** What is told of an object as it was last read, where it cannot be read now. */
-function beside(one: ObjectOutcome, broken: readonly UnreadableObject[]): Partial<ObjectOutcome> {
-  const now = broken.find(({ kind, key }) => kind === one.kind && key === one.name)
-  if (now === undefined) return {}
-  return {
-    leftOut: [
-      `it cannot be read now, and what was last read of it holds: ${sentenceOf(now)}`,
-      ...one.leftOut,
-    ],
-  }
-}
-
-/** Those that could never be read. */
-function unread(
-  broken: readonly UnreadableObject[],
-  view: ClusterView,
-  cluster: ClusterId,
-): readonly ObjectsRead[] {
-  const never = broken.filter(({ kind, key }) => objectsOf(view, kind).get(key) === undefined)
-  return ISTIO_KINDS.flatMap((kind) => {
-    const some = never.filter((one) => one.kind === kind)
-    if (some.length === 0) return []
-    const first = some.slice(0, MOST_LISTED).map((one) => ({
-      cluster,
-      kind,
-      name: one.key,
-      outcome: 'leftOut' as const,
-      why: `it cannot be read: ${sentenceOf(one)}`,
-      leftOut: [],
-    }))
-    return [{ first, counts: [{ kind, outcome: 'leftOut' as const, count: some.length }] }]
-  })
-}
 
 /** Who looks at the objects that bear on a service. */
 interface Looking {

@@ -19,6 +19,7 @@ import type { OutcomeBy, RegistrySeen, RegistryWords } from './registry-types.ts
 /** KubeFed's: a FederatedService is an export by each cluster in which it, and its namespace, are placed. */
 export const KUBEFED_WORDS: RegistryWords = {
   word: KUBEFED,
+  kinds: [FEDERATED_SERVICE.kind],
   exportOf: (key, cluster, registry) => {
     const found = objectIn(registry.objects, FEDERATED_SERVICE, key)
     if (found === undefined || !isPlaced(found, federationIn(registry).get(cluster), registry))

@@ -5,6 +5,7 @@ import { exportOfService, isUnreadableOf } from './exported.ts'
 import type { ExportSaying, RegistrySeen, RegistryWords } from './registry-types.ts'
 import { REGISTRY_WORDS } from './registry-words.ts'
 import type { Export, ExportRule, ObjectReader, PolicyProvider, Seen } from './types.ts'
+import { withUnread } from './unread-objects.ts'
 
 interface Speaking {
   readonly words: RegistryWords
@@ -90,7 +91,6 @@ export const REGISTRY_OBJECTS: ObjectReader = (key, seen, exports) =>
     const { view } = registry
     const exporting = (by: string): number =>
       exports.filter((one) => one.kind === 'valid' && one.by === `${by} in ${view}`).length
-    return words
-      .objectsOf(key, registry, exporting)
-      .map(({ first, counts }) => ({ counts, first: first.map((one) => ({ cluster: view, ...one })) }))
+    const objects = words.objectsOf(key, registry, exporting)
+    return withUnread(objects, key, words.kinds, view, registry.objects)
   })

@@ -1,6 +1,6 @@
 import type { ClusterView } from '../../sources/changes/index.ts'
 import type { ClusterId, Labels, SaidPolicies } from '../../words/clusterset/index.ts'
-import type { ServiceKey } from '../../words/kube/index.ts'
+import type { Kind, ServiceKey } from '../../words/kube/index.ts'
 import type { ObjectSummary } from '../istio/index.ts'
 
 /** A registry whose objects say something of services. */
@@ -39,6 +39,8 @@ export type OutcomeBy = (by: string) => number
 export interface RegistryWords {
   /** The word by which its kinds are asked for. */
   readonly word: string
+  /** Those of its kinds that say something of single services. */
+  readonly kinds: readonly Kind[]
   readonly exportOf: (key: ServiceKey, cluster: ClusterId, registry: RegistrySeen) => ExportSaying | undefined
   readonly policiesOf: (key: ServiceKey, registry: RegistrySeen) => SaidPolicies
   /** What it tells of the objects that it read for a service. */

@@ -1,6 +1,6 @@
 import { SOURCES } from '../../../sources/kinds/index.ts'
 import { few } from '../../../words/kube/index.ts'
-import type { Config } from '../../config/index.ts'
+import { type Config, searchedRegistries } from '../../config/index.ts'
 import {
   type Flaw,
   type FoundOnce,
@@ -19,9 +19,10 @@ const WAIT_MS = 2_000
 
 /** Reads a configuration's registries once; null: it has none. */
 export function readRegistries(config: Config, deadlineMs = DEADLINE_MS): Promise<FoundOnce | null> {
-  if (config.registries.length === 0) return Promise.resolve(null)
+  const registries = searchedRegistries(config)
+  if (registries.length === 0) return Promise.resolve(null)
   const live = liveClustersOf(config)
-  return findOnce(config.registries, {
+  return findOnce(registries, {
     credentials: homeOf(config, live).credentials,
     home: homeChoiceOf(config),
     configured: () =>
@@ -51,12 +52,12 @@ export function registryProblems(registry: FoundOnce | null): readonly RegistryP
 
 /** Which clusters registries hold, and what keeps others out. `live` may have said why they cannot be read. */
 export function checkRegistries(
-  { registries }: Pick<Config, 'registries'>,
+  config: Pick<Config, 'registries' | 'clusters' | 'local'>,
   registry: FoundOnce | null,
   live: readonly LiveReport[],
 ): readonly CheckResult[] {
   if (registry === null) return []
-  const open = registries.map((one) => openRegistry(one))
+  const open = searchedRegistries(config).map((one) => openRegistry(one))
   const isExplained = live.some(
     ({ isHome, isMember, found }) => (isHome || !isMember) && found.some(({ level }) => level === 'broken'),
   )

@@ -9,7 +9,7 @@ import {
   SERVICE,
   SLICE,
 } from '../../../../words/kube/index.ts'
-import { type Config, type Registry, speakingRegistries } from '../../../config/index.ts'
+import { type Config, type Registry, searchedRegistries, speakingRegistries } from '../../../config/index.ts'
 import { openRegistry } from '../../../registry/index.ts'
 import type { LiveCluster } from '../../live.ts'
 
@@ -121,7 +121,7 @@ export function registryWants(
   config: Pick<Config, 'registries' | 'clusters' | 'local'>,
   own?: Registry['server'],
 ): readonly Want[] {
-  const registries = config.registries.filter(({ server }) => isDeepStrictEqual(server, own))
+  const registries = searchedRegistries(config).filter(({ server }) => isDeepStrictEqual(server, own))
   const found = registries
     .flatMap((registry) => openRegistry(registry).reads)
     .map(({ row: { served, verbs }, namespace, without }) => ({
