@@ -156,6 +156,12 @@ test('what a KubeFedCluster says of certificates that is not done here is told',
     expect(out).toContain('"SubjectAltName" is no value that KubeFed has')
   })
   expect(await meridian.stateOf('cluster-west')).toBe('live')
+  await east.apply(await joined(west, { disabledTLSValidations: ['SubjectName'] }))
+  await eventually('what is not verified is told', SOON_MS, async () => {
+    const { out } = await runMeridian(['check', '--config', meridian.file])
+    expect(out).toContain('its certificate may have any name')
+  })
+  expect(await meridian.stateOf('cluster-west')).toBe('live')
   await east.apply(await joined(west, { disabledTLSValidations: ['ValidityPeriod'] }))
   await eventually('what cannot be done is told', SOON_MS, async () =>
     expect((await meridian.get('/readyz?verbose')).text).toContain('ValidityPeriod: dates of certificates'),
