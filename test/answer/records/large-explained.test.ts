@@ -58,7 +58,7 @@ const rendered = ({ world }: Made): readonly RR[] =>
   [...world.zones.values()].flatMap((zone) => recordsOfZone(world, zone, world.clusterset.local))
 
 describe('an explanation of a large service', () => {
-  test.each([[1000, 1000, 10], [5000, 100, 100], ...whenLong<[number, number, number]>([50_000, 1, 1000])])(
+  test.each([[1000, 1000, 10], ...whenLong<[number, number, number]>([5000, 100, 100], [50_000, 1, 1000])])(
     'of %i endpoints and %i ports reads few of them at a time',
     (endpoints, ports, perSlice) => {
       const from = inspected(headless(endpoints, ports, perSlice))

@@ -14,6 +14,6 @@ for (const file of asking) await import(/* @vite-ignore */ `${root}${file}`)
 
 test('batteries that ask a responder are found', () => {
   expect(asking).toContain('server/replies/respond.test.ts')
-  expect(asking).toContain('properties/templates.test.ts')
+  expect(asking).toContain('properties/templates.long.test.ts')
   expect(asking.length).toBeGreaterThan(8)
 })

@@ -11,7 +11,7 @@ import { createLog } from '../../../src/words/observe/index.ts'
 import { beatsByHand } from '../../support/beats.ts'
 import { exported } from '../../support/manifests.ts'
 import { membersOf, NOBODY } from '../../support/members.ts'
-import { someOf } from '../../support/runs.ts'
+import { someOf, whenLong } from '../../support/runs.ts'
 import { isAlive } from '../../support/server.ts'
 import { until } from '../../support/sockets.ts'
 import { kubeconfig } from '../apiserver/cluster.ts'
@@ -252,23 +252,26 @@ describe('a thread that is lost', { timeout: 180_000 }, () => {
     expect(failures).toEqual([])
   })
 
-  test('for want of memory costs whoever holds most of it, not who was in hand', async () => {
-    await put('bad', 'old')
-    await put('heavy', 'web')
-    const clusters = '{id: bad, source: {manifests: bad}}, {id: heavy, source: {manifests: heavy}}'
-    const waits = { setBackMs: [3_600_000, 3_600_000] as const }
-    const { stateOf, failures, problems, lost } = await testServer(TROUBLED, waits, clusters)
-    await until(() => stateOf('bad') === 'live' && stateOf('heavy') === 'live', 'both clusters')
-    await put('bad', 'out-of-memory')
-    await until(() => lost() > 0 && failures.length > 0, 'a thread that is lost')
-    expect(failures[0]).toBe('heavy all reader')
-    expect(problems('heavy')).toEqual([expect.stringMatching(/memory/)])
-    // Alone with the next thread, it is its end.
-    await until(() => failures.length > 1, 'the next one')
-    expect(failures).toEqual(['heavy all reader', 'bad all reader'])
-  })
+  test.each(whenLong('memory'))(
+    'for want of %s costs whoever holds most of it, not who was in hand',
+    async () => {
+      await put('bad', 'old')
+      await put('heavy', 'web')
+      const clusters = '{id: bad, source: {manifests: bad}}, {id: heavy, source: {manifests: heavy}}'
+      const waits = { setBackMs: [3_600_000, 3_600_000] as const }
+      const { stateOf, failures, problems, lost } = await testServer(TROUBLED, waits, clusters)
+      await until(() => stateOf('bad') === 'live' && stateOf('heavy') === 'live', 'both clusters')
+      await put('bad', 'out-of-memory')
+      await until(() => lost() > 0 && failures.length > 0, 'a thread that is lost')
+      expect(failures[0]).toBe('heavy all reader')
+      expect(problems('heavy')).toEqual([expect.stringMatching(/memory/)])
+      // Alone with the next thread, it is its end.
+      await until(() => failures.length > 1, 'the next one')
+      expect(failures).toEqual(['heavy all reader', 'bad all reader'])
+    },
+  )
 
-  test('twice with the same thing in hand, leaves it in quarantine', async () => {
+  test.each(whenLong('in hand'))('twice with the same thing %s, leaves it in quarantine', async () => {
     await put('good', 'web')
     await put('bad', 'out-of-memory')
     const state = { dir: join(dir, 'state'), version: '1.2.3' }
