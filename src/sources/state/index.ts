@@ -13,4 +13,4 @@ export {
 // Clusters that were found in Secrets, without what opens them.
 export type { SavedCluster, SavedFound, SavedUid } from './found-file.ts'
 // The folder: each file is written whole, soon and seldom, and set aside where it cannot be believed.
-export { openStore, StateDirError, type StateStore } from './store.ts'
+export { openStore, StateDirError, type StateStore, setAsideIn } from './store.ts'

@@ -1,3 +1,4 @@
+import { readdirSync } from 'node:fs'
 import { mkdir, rename, rm } from 'node:fs/promises'
 import { join } from 'node:path'
 import type { Kinds } from '../../words/kube/index.ts'
@@ -190,9 +191,21 @@ async function readBack<T>(
   }
 }
 
+const ASIDE = '.set-aside'
+
+/** Files of the folder that could not be believed at a start, as far as whoever only looks may see; the first by name. */
+export function setAsideIn(dir: string, most: number): readonly string[] {
+  try {
+    const files = readdirSync(dir).filter((file) => file.endsWith(ASIDE))
+    return files.sort().slice(0, most)
+  } catch {
+    return []
+  }
+}
+
 /** A file that cannot be believed is kept for whoever wants to know why, out of the way. */
 async function setAside(path: string, { message }: Error, warn: (text: string) => void): Promise<void> {
-  const aside = `${path}.set-aside`
+  const aside = `${path}${ASIDE}`
   const isAside = await rename(path, aside).then(
     () => true,
     () => false,

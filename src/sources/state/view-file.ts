@@ -37,10 +37,17 @@ export async function readView(path: string, cluster: string, kinds: Kinds = KIN
   return { heard, objects }
 }
 
-/** One that no version of this format writes: nothing else in the file is to be believed. */
+/**
+ * A kind without a row here: a later version wrote the view, or something that is none of ours. Nothing else in the file is
+ * believed: what such an object bears on (a host that it adds, a route that it takes away) is not known, and a part of what
+ * was answered is worse than a cluster that is waited for.
+ */
 function checkKind(object: KubeObject, kinds: Kinds): KubeObject {
   if (kinds.named(object.kind) !== undefined) return object
-  throw new StateFileError(`it holds an object of kind ${printable(String(object.kind))}, which no view has`)
+  const kind = printable(String(object.kind))
+  throw new StateFileError(
+    `it holds an object of kind ${kind}, which this version does not read, so nothing of it is; it is read again by the version that wrote it, under its own name, and this one reads the cluster itself`,
+  )
 }
 
 function checkHeader(

@@ -1,4 +1,4 @@
-import { readQuarantine } from '../../../sources/state/index.ts'
+import { readQuarantine, setAsideIn } from '../../../sources/state/index.ts'
 import type { ClusterId } from '../../../words/clusterset/index.ts'
 import type { Offline } from '../offline.ts'
 import { VERSION } from '../version.ts'
@@ -20,6 +20,22 @@ export const checkBugs = ({ config, world }: Offline): readonly CheckResult[] =>
     }),
   ),
 ]
+
+/** More than that are not looked for: one is enough to know that another version ran here, or a disk is bad. */
+const MOST_ASIDE = 20
+
+/** Files of `state.dir` that a server could not believe when it started. */
+export const checkState = ({ config: { state } }: Offline): readonly CheckResult[] =>
+  (state.dir === null ? [] : setAsideIn(state.dir, MOST_ASIDE)).map((file) => ({
+    level: 'warning',
+    kind: 'state',
+    cluster: null,
+    subject: `state.dir ${file}`,
+    finding:
+      'set aside at a start: another version wrote it, with another format or a kind of object that the one that started does not read, or it is damaged',
+    remedy:
+      'the log of that start says which; remove it once its cluster has been read, or, where that one stays away, run the version that wrote it, with the file under its own name',
+  }))
 
 const failed = (key: string, cluster: ClusterId, fault: string): CheckResult => ({
   level: 'broken',

@@ -56,6 +56,7 @@ export type CheckKind =
   | 'serviceCIDR'
   | 'source'
   | 'bug'
+  | 'state'
   | 'objects'
   | 'network'
   | 'locality'

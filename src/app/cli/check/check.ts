@@ -6,7 +6,7 @@ import { usageFailure } from '../failure.ts'
 import { liveClustersOf, openSourcesOf } from '../live.ts'
 import { type Offline, readOffline } from '../offline.ts'
 import { goOnWith, inTurns } from '../turns.ts'
-import { checkBugs } from './bugs.ts'
+import { checkBugs, checkState } from './bugs.ts'
 import { type CheckReport, type CheckResult, worstFirst } from './check-result.ts'
 import { checkCluster } from './cluster.ts'
 import { checkConfig } from './config.ts'
@@ -59,6 +59,7 @@ export async function check(offline: Offline, options: CheckOptions = {}): Promi
       ...checkEntries(resolved),
       ...(await checkCorefiles(resolved.config)),
       ...checkBugs(resolved),
+      ...checkState(resolved),
       ...checkRouting(resolved),
       ...checkNetworks(resolved, live),
       ...checkResolvers(resolved),
