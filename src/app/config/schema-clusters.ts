@@ -192,7 +192,7 @@ const declared = {
   ),
   allow: key(
     list(oneOf(ALLOWANCES), '[policies]').prefault([]),
-    'What its objects may say for other clusters: with `policies`, how its ServiceExports are annotated to route a service (`meridian-dns.io/weights`, …) holds for clients of all clusters, the oldest export’s first, and not for its own clients alone.',
+    'What its objects may say for other clusters: with `policies`, how its ServiceExports are annotated to route a service (`meridian-dns.io/weights`, …) holds for clients of all clusters, first of whom `precedence` has first, and not for its own clients alone.',
     ['policies'],
   ),
   probe: key(

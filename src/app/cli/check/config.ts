@@ -4,7 +4,7 @@ import type { Offline } from '../offline.ts'
 import type { CheckResult } from './check-result.ts'
 
 /** The configuration by itself: what it warns of, and what to know about its zones. */
-export const checkConfig = ({ config }: Offline): readonly CheckResult[] => [
+export const checkConfig = ({ config, world }: Offline): readonly CheckResult[] => [
   ...config.warnings.map(
     ({ place, path, problem, remedy }): CheckResult => ({
       ...WHOLE,
@@ -15,6 +15,7 @@ export const checkConfig = ({ config }: Offline): readonly CheckResult[] => [
       remedy,
     }),
   ),
+  ...mentions(config, world.clusterset.members),
   ...suffix(config),
   ...nameServer(config),
   ...forwarding(config),
@@ -23,6 +24,43 @@ export const checkConfig = ({ config }: Offline): readonly CheckResult[] => [
 const WHOLE = { cluster: null } as const
 
 type Config = Offline['config']
+
+/**
+ * Clusters that the configuration speaks of, and that neither stand in it nor are found: with `registries` no start can
+ * refuse them, for they may yet come.
+ */
+function mentions(
+  { registries, local, istio, clients, routing }: Config,
+  there: ReadonlyMap<string, unknown>,
+): readonly CheckResult[] {
+  if (registries.length === 0) return []
+  const all: readonly (readonly [subject: string, id: string | null, meanwhile: string])[] = [
+    ['local.cluster', local.cluster, 'no cluster is the clients’ own'],
+    ['istio.cluster', istio.cluster, 'no object of Istio is read'],
+    ...clients.map.map(
+      ({ cluster }, i) => [`clients.map[${i}].cluster`, cluster, 'no cluster is their own'] as const,
+    ),
+    ...[...routing.services].flatMap(([key, { weights }]) =>
+      [...(weights?.keys() ?? [])].map(
+        (id) => [`routing.services["${key}"].weights`, id, 'its weight is nobody’s'] as const,
+      ),
+    ),
+  ]
+  return all.flatMap(([subject, id, meanwhile]) =>
+    id === null || there.has(id)
+      ? []
+      : [
+          {
+            ...WHOLE,
+            level: 'warning',
+            kind: 'configuration',
+            subject,
+            finding: `there is no cluster ${id}, neither in clusters nor found by registries: until it comes ${meanwhile}`,
+            remedy: 'correct the id, or make what a registry finds it by',
+          },
+        ],
+  )
+}
 
 /** Istio's suffix became a public top-level domain; it stays the default for those who come from there. */
 const suffix = ({ zones }: Config): readonly CheckResult[] =>

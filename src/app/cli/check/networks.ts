@@ -21,9 +21,27 @@ export function checkNetworks({ world }: Offline, live: readonly LiveReport[] = 
   const claims = new Claims(all.flatMap(claimsOf))
   // A fleet is thousands, and those that share nothing with anybody need not be held against each other.
   const members = all.filter((one) => claimsOf(one).some((claim) => claims.rivalOf(claim) !== undefined))
-  return members.flatMap((a, i) =>
-    members.slice(i + 1).flatMap((b) => overlapsOf(a, b, all, world.settings.reverse)),
+  return [
+    ...all.flatMap(ownOverlaps),
+    ...members.flatMap((a, i) =>
+      members.slice(i + 1).flatMap((b) => overlapsOf(a, b, all, world.settings.reverse)),
+    ),
+  ]
+}
+
+/** No cluster gives one address to a pod and to a service: one of the two ranges is not what the cluster has. */
+function ownOverlaps({ id, podCIDRs, serviceCIDRs }: Cluster): readonly CheckResult[] {
+  const both = podCIDRs.flatMap((pods) =>
+    serviceCIDRs.filter((services) => overlaps(pods, services)).map((services) => ({ pods, services })),
   )
+  return both.map(({ pods, services }) => ({
+    kind: 'overlap',
+    level: 'warning',
+    cluster: id,
+    subject: id,
+    finding: `podCIDR ${printPrefix(pods)} and serviceCIDR ${printPrefix(services)} of ${id} itself overlap: an address in both is taken for either`,
+    remedy: `correct clusters[].podCIDRs or serviceCIDRs of ${id}: what its pods and its services have is apart`,
+  }))
 }
 
 function withServiceCIDRs(cluster: Cluster, live: ReadonlyMap<ClusterId, LiveReport>): Cluster {

@@ -230,6 +230,24 @@ routing:
   })
 })
 
+test('CIDRs of a cluster’s own pods and services that overlap are a warning, those beside each other are not', async () => {
+  const own = (keys: string) => ofKind('overlap', { 'cluster-east': { keys, files: {} } })
+  const services = 'serviceCIDRs: [10.96.0.0/12, "fd00:96::/112"]'
+  expect(await own(`podCIDRs: [10.95.0.0/16, 10.112.0.0/16, "fd00:10::/56"], ${services}`)).toEqual([])
+  expect(await own(`podCIDRs: [10.96.0.0/16, "fd00::/16"], ${services}`)).toEqual([
+    [
+      'warning',
+      'cluster-east',
+      'podCIDR 10.96.0.0/16 and serviceCIDR 10.96.0.0/12 of cluster-east itself overlap: an address in both is taken for either',
+    ],
+    [
+      'warning',
+      'cluster-east',
+      'podCIDR fd00::/16 and serviceCIDR fd00:96::/112 of cluster-east itself overlap: an address in both is taken for either',
+    ],
+  ])
+})
+
 describe('CIDRs that two clusters claim', () => {
   const overlap = async (a: string, b: string) =>
     (

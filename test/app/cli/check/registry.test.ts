@@ -36,13 +36,13 @@ const secret = (name: string, kubeconfig: string, more: Record<string, string> =
   })
 
 /** cluster east, whose Secrets are these. */
-async function home(secrets: readonly string[], shape: Shape = {}): Promise<Config> {
+async function home(secrets: readonly string[], shape: Shape = {}, more = ''): Promise<Config> {
   const server = await serve({ objects: [service(), ...secrets].join('---\n'), ...shape })
   const directory = await temporary()
   closing.push(directory.close)
   await directory.write('east.kubeconfig', server.kubeconfig())
   const east = '{id: east, network: flat, locality: us-east-1, source: {kubeconfig: {path: east.kubeconfig}}}'
-  const text = `clusters: [${east}]\nregistries: [{secrets: {namespace: meridian}}]\n`
+  const text = `clusters: [${east}]\nregistries: [{secrets: {namespace: meridian}}]\n${more}`
   return parseConfig(text, directory.at('meridian.yaml'))
 }
 
@@ -111,6 +111,25 @@ test('each Secret that cannot be read is a finding with its remedy, and no matte
   ])
   expect(report.findings.map(brief)).toContainEqual(expect.stringContaining('ok objects west'))
   expect(statusOf(report)).toBe(1)
+})
+
+test('a cluster that the configuration names and no registry finds is a warning, one that is found is none', async () => {
+  const west = await serve({ objects: service({ n: 2 }) })
+  const named = (id: string) =>
+    `local: {cluster: ${id === 'west' ? 'east' : id}}\nistio: {cluster: ${id}}\nclients: {map: [{cidr: 10.9.0.0/16, cluster: ${id}}]}\n` +
+    `routing: {services: {shop/cart: {weights: {${id}: 1}}}}\n`
+  const warned = async (id: string) =>
+    (await look(await home([secret('west', west.kubeconfig())], {}, named(id)))).findings
+      .filter(({ kind, finding }) => kind === 'configuration' && finding.startsWith('there is no cluster'))
+      .map(brief)
+  expect(await warned('west')).toEqual([])
+  const nobody = 'there is no cluster hub, neither in clusters nor found by registries: until it comes'
+  expect(await warned('hub')).toEqual([
+    `warning configuration local.cluster: ${nobody} no cluster is the clients’ own`,
+    `warning configuration istio.cluster: ${nobody} no object of Istio is read`,
+    `warning configuration clients.map[0].cluster: ${nobody} no cluster is their own`,
+    `warning configuration routing.services["shop/cart"].weights: ${nobody} its weight is nobody’s`,
+  ])
 })
 
 test('Secrets that may not be read are told once, by the permission that is missing', async () => {
