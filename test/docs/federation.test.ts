@@ -15,7 +15,7 @@ import { exchangeUdp } from '../support/exchange.ts'
 import { city, mmdb } from '../support/mmdb.ts'
 import { page } from '../support/pages.ts'
 import { type InProcess, startServer } from '../support/server.ts'
-import { until } from '../support/sockets.ts'
+import { PATIENCE_MS, until } from '../support/sockets.ts'
 import { type Temporary, temporary } from '../support/temporary.ts'
 import { blocksOfDocument, documentText, FEDERATION, type Told, toldBy } from './document.ts'
 import { anchorsOf, blocksOf, ROOT, readPage } from './markdown.ts'
@@ -139,7 +139,7 @@ describe('the KubeFedClusters', () => {
     )
     for (const { access } of all) {
       if (access === null) throw new Error('no way to its API server')
-      await expect(credentialsFrom(access).access(AbortSignal.timeout(60_000))).rejects.toThrow(
+      await expect(credentialsFrom(access).access(AbortSignal.timeout(PATIENCE_MS))).rejects.toThrow(
         /the certificate authority/,
       )
     }
