@@ -34,6 +34,10 @@ const ROWS = [...PAGE.text.matchAll(/^\| (\d\.\d) \| (.+?) \| (.+?) \| (.+) \|$/
   ([, section = '', title = '', kind = '', where = '']) => ({ section, title, kind, where }),
 )
 
+/** What stands below a heading of the page. */
+const sectionAt = (anchor: string): string =>
+  PAGE.text.split(/^(?=## )/m).find((one) => anchorsOf({ ...PAGE, text: one }).has(anchor)) ?? ''
+
 const ofKind = (kind: string) => ROWS.filter((one) => one.kind === kind)
 
 describe('the table has a row for all that the document shows', () => {
@@ -56,6 +60,7 @@ describe('the table has a row for all that the document shows', () => {
     for (const { title, where } of [...ofKind('as it is'), ...ofKind('equivalent')]) {
       const [, anchor = ''] = /\(#([^)]+)\)/.exec(where) ?? []
       expect(anchorsOf(PAGE), title).toContain(anchor)
+      expect(sectionAt(anchor), title).toMatch(/^```(console|sh)$/m)
     }
   })
 })

@@ -4,7 +4,7 @@ import { lookupProblem, resolverOf } from '../lookup.ts'
 import type { Offline } from '../offline.ts'
 import { goOnWith } from '../turns.ts'
 import { namesToTry } from './connection-targets.ts'
-import type { ConnectOutcome, ConnectReport, Target, Tried } from './connections.ts'
+import { type ConnectOutcome, type ConnectReport, NOT_TRIED, type Target, type Tried } from './connections.ts'
 import { type Dial, dialTCP, type Fetch, fetchStatus } from './dial.ts'
 import { entriesOf } from './reach.ts'
 
@@ -16,6 +16,8 @@ export interface ConnectOptions {
   readonly http?: boolean | string
   /** Who resolves, in place of this host's resolvers. */
   readonly server?: string
+  /** All that is tried may take so long; what is left then counts as not tried. */
+  readonly longestMs?: number
   /** In place of sockets. */
   readonly dial?: Dial
   readonly fetch?: Fetch
@@ -45,7 +47,7 @@ export async function connectionsFor(
       2,
     )
   const path = http === true ? '/' : http === false ? null : http
-  const until = performance.now() + LONGEST_MS
+  const until = performance.now() + (options.longestMs ?? LONGEST_MS)
   await goOnWith(null)
   const resolved = await resolveAll(namesToTry(world, only), await resolverFor(options), until)
   const tried = await connectAll(resolved, { ...options, path }, until)
@@ -82,8 +84,6 @@ async function resolveAll(
   })
   return targets.flatMap((target) => found.get(target) ?? [])
 }
-
-const NOT_TRIED = `not tried: ${LONGEST_MS / 1000} s were over`
 
 async function resolveOne(target: Target, resolver: Resolver): Promise<Resolved> {
   // With its closing dot it is that name, whatever the host's resolvers search.

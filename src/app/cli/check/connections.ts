@@ -38,6 +38,9 @@ export interface Target {
   readonly port: number | null
 }
 
+/** Why there is neither an address nor an answer where the time for all was over before. */
+export const NOT_TRIED = 'not tried: the time for all was over'
+
 /** Whether somebody answered as clients expect. */
 export const isFine = ({ failure, status }: ConnectOutcome): boolean =>
   failure === null && (status === null || (status >= 200 && status < 400))

@@ -233,6 +233,28 @@ test('never more than 16 connects are open at once, each place is tried once, an
   expect(printConnections(found, true)).toContain('5 more addresses were not tried')
 })
 
+test.each([
+  [20, 0],
+  [21, 1],
+])('of a name with %i addresses %i are left', async (count, left) => {
+  const port = await listening()
+  const [name = ''] = NAMES
+  const all = Array.from({ length: count }, (_, n) => records([name], `127.0.3.${n}`)).flat()
+  const found = await connected(
+    { east: at(service({ port })) },
+    { server: await resolving(all), dial: async () => null },
+  )
+  const [first] = found.tried
+  expect([first?.connects.length, first?.more]).toEqual([20, left])
+})
+
+test('what the time for all is over for is not tried, and is a warning: with its remedy', async () => {
+  const server = await resolving(records(NAMES))
+  const late = await connected(twice(80), { server, longestMs: 0 })
+  expect(levels(late)).toEqual(NAMES.map((name) => `warning ${name}: not tried: the time for all was over`))
+  expect(connectFindings(late)[0]?.remedy).toContain('--connect NAMESPACE/NAME')
+})
+
 test('check tells of it as of all else: a table or JSON, and its status; a matrix only where it is asked for', async () => {
   const port = await listening()
   const offline = await offlineOf(twice(port), LOCAL)
