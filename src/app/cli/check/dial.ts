@@ -32,7 +32,7 @@ const STATUS_MS = 3000
 export const fetchStatus: Fetch = ({ host, port, name, path }) =>
   new Promise((resolve) => {
     const headers = { Host: port === 80 ? name : `${name}:${port}`, 'User-Agent': 'meridian-check' }
-    const request = get({ host, port, path, headers, agent: false, lookup: lookupOnce })
+    const request = get({ host, port, path: asRequested(path), headers, agent: false, lookup: lookupOnce })
     const end = (outcome: { readonly status: number } | { readonly failure: string }) => {
       clearTimeout(timer)
       request.destroy()
@@ -42,6 +42,12 @@ export const fetchStatus: Fetch = ({ host, port, name, path }) =>
     request.on('error', (error) => end({ failure: explain(error) }))
     request.once('response', ({ statusCode = 0 }) => end({ status: statusCode }))
   })
+
+/** What a browser would ask for where it was told `path`: spaces and letters beyond ASCII are percent-encoded. */
+function asRequested(path: string): string {
+  const { pathname, search } = new URL(`http://name${path}`)
+  return `${pathname}${search}`
+}
 
 function explain(error: Error & { readonly code?: string }): string {
   return REASONS.get(error.code ?? '') ?? error.message

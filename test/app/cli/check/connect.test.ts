@@ -153,6 +153,20 @@ test.each([
   )
 })
 
+test.each([
+  ['/a b?c=d e', '/a%20b?c=d%20e'],
+  ['/für', '/f%C3%BCr'],
+  ['/a%20b', '/a%20b'],
+  ['//other', '//other'],
+  ['/', '/'],
+])('for %s who answers is asked for %s', async (http, asked) => {
+  const paths: string[] = []
+  const port = await portOf(createHttp(({ url = '' }, reply) => reply.end(String(paths.push(url)))))
+  const found = await connected(twice(port), { http, server: await resolving(records(NAMES)) })
+  expect(found.tried).not.toEqual([])
+  expect(new Set(paths)).toEqual(new Set([asked]))
+})
+
 test('who accepts and speaks no HTTP has no status', async () => {
   const port = await listening()
   const found = await connected(twice(port), { http: true, server: await resolving(records(NAMES)) })
