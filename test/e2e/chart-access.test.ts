@@ -127,6 +127,15 @@ describe('permissions', () => {
     expect(configOf(objects).clusters.map(({ source }) => source.kind)).toEqual(['kubeconfig'])
   })
 
+  test('with federations: Namespaces of this cluster are listed, by whose names they are refused', async () => {
+    const zones = `config.zones=${JSON.stringify({ federations: { galaxy: { clusters: [] } } })}`
+    const named = permissionsOf(roles(await template([...HERE, '--set-json', zones])))
+    expect(named.filter((one) => !permissionsOf(roles(rendered('defaults'))).includes(one))).toEqual([
+      'list namespaces',
+      'watch namespaces',
+    ])
+  })
+
   test('without a registry: no Secret is read', () => {
     expect(
       permissionsOf(roles(rendered('one-cluster'))).filter((one) => /secrets|namespaces/.test(one)),
