@@ -63,6 +63,10 @@
 {{- end -}}
 {{- range .Values.config.registries -}}
 {{- if and (hasKey . "kubefed") (not .kubeconfig) -}}{{- $asked = append $asked "kubefed" -}}{{- end -}}
+{{- if and (hasKey . "karmada") (not .kubeconfig) -}}
+{{- $asked = append $asked "karmada" -}}
+{{- if dig "weights" false (default dict .karmada) -}}{{- $asked = append $asked "karmada weights" -}}{{- end -}}
+{{- end -}}
 {{- end -}}
 {{- if dig "zones" "federations" dict .Values.config -}}{{- $asked = append $asked "namespaces" -}}{{- end -}}
 {{- with (default dict .Values.config.istio).cluster -}}

@@ -8,5 +8,7 @@
  {"askedBy":"networking.istio.io","namespaced":true,"rule":{"apiGroups":["networking.istio.io"],"verbs":["list","watch"],"resources":["destinationrules","virtualservices","serviceentries","workloadentries"]}},
  {"askedBy":"kubefed","namespaced":false,"rule":{"apiGroups":["core.kubefed.io"],"verbs":["list","watch"],"resources":["kubefedclusters","kubefedconfigs"]}},
  {"askedBy":"kubefed","namespaced":false,"rule":{"apiGroups":["types.kubefed.io"],"verbs":["list","watch"],"resources":["federatedservices","federatednamespaces"]}},
- {"askedBy":"karmada","namespaced":false,"rule":{"apiGroups":["networking.karmada.io"],"verbs":["list","watch"],"resources":["multiclusterservices"]}}]
+ {"askedBy":"karmada","namespaced":false,"rule":{"apiGroups":["cluster.karmada.io"],"verbs":["list","watch"],"resources":["clusters"]}},
+ {"askedBy":"karmada","namespaced":false,"rule":{"apiGroups":["networking.karmada.io"],"verbs":["list","watch"],"resources":["multiclusterservices"]}},
+ {"askedBy":"karmada weights","namespaced":false,"rule":{"apiGroups":["work.karmada.io"],"verbs":["list","watch"],"resources":["resourcebindings"]}}]
 {{- end }}

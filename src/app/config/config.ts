@@ -193,6 +193,8 @@ export interface KarmadaRegistry {
   readonly namespace: string
   /** Clusters with NoExecute taints are drained. */
   readonly drainOnTaint: boolean
+  /** How replicas are divided is how draws are. */
+  readonly weights: boolean
 }
 
 /** Clients stand where a GeoIP database says. */

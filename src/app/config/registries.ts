@@ -1,6 +1,6 @@
 import { SOURCES, type SourceChoice } from '../../sources/kinds/index.ts'
 import type { ClusterId } from '../../words/clusterset/index.ts'
-import { KARMADA, KUBEFED } from '../../words/kube/index.ts'
+import { KARMADA, KARMADA_WEIGHTS, KUBEFED } from '../../words/kube/index.ts'
 import type { RegistryRules } from '../../world/inventory/index.ts'
 import type { Config, DeclaredCluster, Registry } from './config.ts'
 
@@ -15,6 +15,7 @@ export function registryName({ server, execs: _execs, ...kinds }: Registry): str
 /** The words by which the kinds of a registry are asked for that say something of services; none: it says nothing. */
 const askedOfRegistry = ({ karmada, kubefed }: Registry): readonly string[] => [
   ...(karmada === undefined ? [] : [KARMADA]),
+  ...(karmada?.weights === true ? [KARMADA_WEIGHTS] : []),
   ...(kubefed === undefined ? [] : [KUBEFED]),
 ]
 

@@ -89,6 +89,11 @@ const kinds = {
         flag().prefault(true),
         'Whether a cluster with a NoExecute taint is drained: all but those by which Karmada says that its API server does not answer.',
       ),
+      weights: key(
+        flag().prefault(false),
+        'true: the static weights of a workload’s ResourceBinding, else its replicas, are weights of the Service with its name. Without, draws are by ready endpoints, which follow replicas by themselves.',
+        true,
+      ),
     }).optional(),
     'Karmada: its Clusters, and its MultiClusterServices for other clusters as exports by their provider clusters.',
   ),

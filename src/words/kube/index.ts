@@ -16,9 +16,12 @@ export {
   KARMADA,
   KARMADA_CLUSTER,
   KARMADA_NAMESPACE,
+  KARMADA_WEIGHTS,
   type KarmadaCluster,
   MULTI_CLUSTER_SERVICE,
   type MultiClusterService,
+  RESOURCE_BINDING,
+  type ResourceBinding,
 } from './karmada.ts'
 // The kinds that are read, as one table: whoever goes through kinds goes through it.
 export { apiVersionOf, KINDS, Kinds, memberScope, USUAL } from './kinds.ts'

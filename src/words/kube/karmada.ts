@@ -2,9 +2,13 @@ import { dnsLabel, subdomain } from './meta.ts'
 import {
   at,
   flag,
+  integer,
   isBlank,
+  isFields,
   itemsOf,
+  type Left,
   lenient,
+  listUpTo,
   objectOf,
   or,
   orIfBlank,
@@ -16,8 +20,9 @@ import {
 import { rowOf } from './row.ts'
 import type { KubeObject } from './types.ts'
 
-/** The word by which configuration asks for what Karmada's objects say of services. */
+/** The words by which configuration asks for what Karmada's objects say of services, and for what divides their replicas. */
 export const KARMADA = 'karmada'
+export const KARMADA_WEIGHTS = 'karmada weights'
 
 /** Karmada's MultiClusterService, as far as it says which clusters have a service for others. */
 export interface MultiClusterService extends KubeObject {
@@ -28,6 +33,32 @@ export interface MultiClusterService extends KubeObject {
   readonly providers: readonly string[] | null
   /** The same of those whose clients use it. */
   readonly consumers: readonly string[] | null
+}
+
+/** Karmada's ResourceBinding, as far as it says how the replicas of a workload are divided. */
+export interface ResourceBinding extends KubeObject {
+  readonly kind: 'ResourceBinding'
+  /** Of the workload; another kind's divides nothing. */
+  readonly workload: { readonly kind: string; readonly name: string }
+  /** null: a cluster has no number of its own. */
+  readonly clusters: readonly { readonly name: string; readonly replicas: number | null }[]
+  /** Replicas are divided, and not the same everywhere. */
+  readonly isDivided: boolean
+  /** Not those that the scheduler has looked at last. */
+  readonly isBehind: boolean
+  /** null: it does not weigh, or not by numbers of its own. */
+  readonly weights: readonly StaticWeight[] | null
+}
+
+/** An entry of `staticWeightList`. */
+interface StaticWeight {
+  readonly weight: number
+  /** Empty: all. */
+  readonly names: readonly string[]
+  readonly exclude: readonly string[]
+  readonly labels: Readonly<Record<string, string>>
+  /** It chooses by more than is known here: by fields of Clusters, or by expressions. */
+  readonly isUnknown: boolean
 }
 
 /** More than one control plane has. */
@@ -144,6 +175,7 @@ export const KARMADA_CLUSTER = rowOf<KarmadaCluster>({
   kind: 'Cluster',
   served: { group: 'cluster.karmada.io', plural: 'clusters', versions: ['v1alpha1'], namespaced: false },
   where: 'registry',
+  askedBy: KARMADA,
   name: dnsLabel,
   parse: (meta, fields, left) => ({
     kind: 'Cluster',
@@ -153,4 +185,87 @@ export const KARMADA_CLUSTER = rowOf<KarmadaCluster>({
     unready: at(fields, 'status', clusterStatus, left),
   }),
   keysOf: () => [],
+})
+
+const workload = objectOf((fields, left) => ({
+  kind: at(fields, 'kind', text, left),
+  name: at(fields, 'name', subdomain, left),
+}))
+
+const replicas = lenient(orNull(integer(0, 1_000_000)), null)
+const bound = itemsOf(
+  objectOf((fields, left) => ({
+    name: at(fields, 'name', dnsLabel, left),
+    replicas: at(fields, 'replicas', replicas, left),
+  })),
+  MOST_CLUSTERS,
+)
+
+const names = itemsOf(dnsLabel, MOST_CLUSTERS)
+const matchLabels = section((fields, left) => at(fields, 'matchLabels', texts, left))
+const weight = integer(1, 1_000_000)
+
+const target = section((fields, left) => ({
+  names: at(fields, 'clusterNames', names, left),
+  exclude: at(fields, 'exclude', names, left),
+  labels: at(fields, 'labelSelector', matchLabels, left),
+  isUnknown:
+    !isBlank(fields['fieldSelector']) ||
+    (isFields(fields['labelSelector']) && !isBlank(fields['labelSelector']['matchExpressions'])),
+}))
+
+/** One weight after the other decides: without one of them the others would say something else. */
+const staticWeights = (value: unknown, left: Left): readonly StaticWeight[] =>
+  listUpTo(MOST_CLUSTERS)(value, left).map((one) => {
+    const fields = isFields(one) ? one : {}
+    return { weight: at(fields, 'weight', weight, left), ...at(fields, 'targetCluster', target, left) }
+  })
+
+const preference = section((fields, left) =>
+  isBlank(fields['dynamicWeight']) && !isBlank(fields['staticWeightList'])
+    ? at(fields, 'staticWeightList', staticWeights, left)
+    : null,
+)
+
+const scheduling = section((fields, left) => ({
+  isDivided: (fields['replicaSchedulingType'] ?? 'Divided') === 'Divided',
+  weights:
+    fields['replicaDivisionPreference'] === 'Weighted'
+      ? at(fields, 'weightPreference', preference, left)
+      : null,
+}))
+
+/** Without any, replicas are the same everywhere. */
+const placement = section((fields, left) =>
+  isBlank(fields['replicaScheduling'])
+    ? { isDivided: false, weights: null }
+    : at(fields, 'replicaScheduling', scheduling, left),
+)
+
+const bindingSpec = objectOf((fields, left) => ({
+  workload: at(fields, 'resource', workload, left),
+  clusters: at(fields, 'clusters', bound, left),
+  ...at(fields, 'placement', placement, left),
+}))
+
+const generation = lenient(orNull(integer(0, Number.MAX_SAFE_INTEGER)), null)
+const wanted = section((metadata, left) => at(metadata, 'generation', generation, left))
+const observed = section((status, left) => at(status, 'schedulerObservedGeneration', generation, left))
+
+export const RESOURCE_BINDING = rowOf<ResourceBinding>({
+  kind: 'ResourceBinding',
+  served: { group: 'work.karmada.io', plural: 'resourcebindings', versions: ['v1alpha2'] },
+  where: 'registry',
+  askedBy: KARMADA_WEIGHTS,
+  name: subdomain,
+  parse: (meta, fields, left) => {
+    const seen = at(fields, 'status', observed, left)
+    return {
+      kind: 'ResourceBinding',
+      ...meta,
+      ...at(fields, 'spec', bindingSpec, left),
+      isBehind: seen !== null && seen < (at(fields, 'metadata', wanted, left) ?? 0),
+    }
+  },
+  keysOf: ({ namespace, workload: { name } }) => [`${namespace}/${name}`],
 })

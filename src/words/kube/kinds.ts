@@ -1,5 +1,5 @@
 import { DESTINATION_RULE } from './destination-rule.ts'
-import { MULTI_CLUSTER_SERVICE } from './karmada.ts'
+import { KARMADA_CLUSTER, MULTI_CLUSTER_SERVICE, RESOURCE_BINDING } from './karmada.ts'
 import { FEDERATED_NAMESPACE, FEDERATED_SERVICE, KUBEFED_CLUSTER, KUBEFED_CONFIG } from './kubefed.ts'
 import { EXPORT, GKE_EXPORT, IMPORT } from './mcs.ts'
 import { NAMESPACE } from './namespace.ts'
@@ -102,7 +102,9 @@ export const KINDS = new Kinds([
   KUBEFED_CONFIG,
   FEDERATED_SERVICE,
   FEDERATED_NAMESPACE,
+  KARMADA_CLUSTER,
   MULTI_CLUSTER_SERVICE,
+  RESOURCE_BINDING,
 ])
 
 export const memberScope = (isLocal: boolean, asked: readonly string[]): Scope => ({

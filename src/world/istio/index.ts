@@ -10,6 +10,7 @@ export {
   type ObjectSummary,
   OUTCOMES,
   objectSummary,
+  SILENT,
   untitled,
 } from './outcomes.ts'
 export type { IstioRules } from './rules.ts'

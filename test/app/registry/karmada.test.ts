@@ -13,7 +13,12 @@ import {
 import { SUFFIXES } from './finding.ts'
 
 const SERVER = { kind: 'kubeconfig', path: '/karmada.kubeconfig' } as const
-const PROXY: KarmadaRegistry = { via: 'proxy', namespace: 'karmada-cluster', drainOnTaint: true }
+const PROXY: KarmadaRegistry = {
+  via: 'proxy',
+  namespace: 'karmada-cluster',
+  drainOnTaint: true,
+  weights: false,
+}
 
 /** As Karmada writes one that joined in Push mode. */
 const joined = (spec: object = {}, status: object = {}, metadata: object = {}) => ({
