@@ -28,11 +28,15 @@ export const summaryOf = (
   outsideAlone(entry, snapshot) +
   tooLong(entry, snapshot, viewpoint)
 
-/** Of a service that stands outside of all clusters. */
-const outsideAlone = (entry: Entry, { settings: { global } }: Snapshot): string =>
-  entry.import === null && sitesIn(entry).length > 0 && global !== null && !isOfHost(entry)
-    ? ` No cluster exports it: it is in ${global} alone.`
-    : ''
+/** Of a service that stands outside of all clusters, or has others in the global zone than in the clusterset zone. */
+function outsideAlone(entry: Entry, { settings: { global, clusterset } }: Snapshot): string {
+  if (global === null || isOfHost(entry)) return ''
+  if (entry.import !== null)
+    return entry.external?.shares && entry.import.type !== 'Headless'
+      ? ` That is so in ${global}, where a ServiceEntry names them: in ${clusterset} all that export it may answer.`
+      : ''
+  return sitesIn(entry).length > 0 ? ` No cluster exports it: it is in ${global} alone.` : ''
+}
 
 function missing(entry: Entry, snapshot: Snapshot, { cluster }: Viewpoint): string {
   if (isOfHost(entry)) return 'No endpoint of a ServiceEntry stands behind it: the name does not exist.'
