@@ -304,7 +304,7 @@ const said = (imports: boolean, routes: boolean): fc.Arbitrary<readonly KubeObje
   const one = fc
     .oneof(service, exported, slice, serviceEntry(routes), workload, ...(imports ? [imported] : []))
     .map((object) => [object])
-  return fc.oneof({ weight: 2, arbitrary: whole }, { weight: 2, arbitrary: one })
+  return fc.oneof({ weight: 2, arbitrary: whole }, { weight: 1, arbitrary: one })
 }
 
 export interface Event {
