@@ -416,6 +416,34 @@ describe('addresses with twenty names above each', () => {
   })
 })
 
+test.each([1, 10, 1000])(
+  'a List of JSON of %i times 450 objects with keys of their own costs no other cluster its changes',
+  async (many) => {
+    const server = await members({})
+    const text = `字${'x'.repeat(many * 17 * 1024)}`
+    const items = Array.from({ length: 450 * many }, (_, i) => `{"k${i}":0}`)
+    const json = (version: number): string =>
+      `{"apiVersion":"v1","kind":"List","v":${version},"a":"${text}","items":[${items}]}`
+    const changed = async (last: number): Promise<void> => {
+      const clusterIP = `10.101.0.${last}`
+      await server.directory.write('good/web.json', exported({ name: 'web', clusterIP, pods: ['10.1.0.1'] }))
+      const isSeen = async (): Promise<boolean> =>
+        (await server.ask(WEB)).answers[0] === `${WEB}. 5 IN A ${clusterIP}`
+      await until(isSeen, `${clusterIP} to be answered`)
+    }
+    for (const version of [1, 2]) {
+      await server.directory.write('bad/said.json', json(version))
+      await changed(10 + version)
+      await changed(20 + version)
+    }
+    const isTold = async (): Promise<boolean> => (await server.get('/readyz?verbose')).text.includes('item 1')
+    await until(isTold, 'the items to be told of')
+    await changed(1)
+    await expectGood(server)
+    expect((await server.get('/metrics')).text).toMatch(/^meridian_reader_threads_lost_total 0$/m)
+  },
+)
+
 describe('metrics', () => {
   /** Every value that a label may have whatever anybody says; `cluster`, `zone` and `address`: those of the configuration. */
   const WORDS: Readonly<Record<string, RegExp>> = {
