@@ -1,4 +1,5 @@
 import { PlainQuery } from './plain.ts'
+import { hashFrom } from './shelf.ts'
 
 /** As many as come at a time; those behind them are read when it is their turn. */
 export const MOST_AHEAD = 64
@@ -13,15 +14,18 @@ export class Ahead {
   #view: DataView | undefined
   #count = 0
   #next = 0
-  readonly #hashOf: (query: PlainQuery) => number
+  readonly #viewpointOf: (query: PlainQuery) => number
   /** By which they are looked for; of one that is not plain it means nothing. */
   readonly hashes = new Int32Array(MOST_AHEAD)
   /** The one whose turn it is. */
   query = this.#own
 
-  /** `hashOf`: of a query that is plain. */
-  constructor(hashOf: (query: PlainQuery) => number) {
-    this.#hashOf = hashOf
+  /** The number of the viewpoint from which whoever has no subnet asks, as far as it is known before its turn. */
+  viewpoint = 0
+
+  /** `viewpointOf`: of a query that has a client subnet. */
+  constructor(viewpointOf: (query: PlainQuery) => number) {
+    this.#viewpointOf = viewpointOf
   }
 
   /** How many were read, if it is not yet the turn of any; else 0. */
@@ -36,10 +40,11 @@ export class Ahead {
     const query = this.#queries[i]
     if (query === undefined) return
     const isPlain = query.read(view, at, end)
+    const isOwn = !isPlain || query.subnetLength === 0
     this.#arePlain[i] = isPlain ? 1 : 0
     this.#ats[i] = at
     this.#ends[i] = end
-    this.hashes[i] = isPlain ? this.#hashOf(query) : 0
+    this.hashes[i] = hashFrom(query.hash, isOwn ? this.viewpoint : this.#viewpointOf(query))
     this.#count++
   }
 

@@ -22,7 +22,6 @@ import { NameErrors } from './name-errors.ts'
 import type { PlainQuery } from './plain.ts'
 import { drawFrom, Plans } from './plans.ts'
 import { DrawnReply } from './reply-draw.ts'
-import { hashFrom } from './shelf.ts'
 import { Subnets } from './subnets.ts'
 import { originOf, replyPlanFor, type TemplateOrigin, templateOf } from './template.ts'
 import { Templates } from './templates.ts'
@@ -37,7 +36,7 @@ export class KeptReplies implements Shortcut {
   readonly #plans: Plans
   readonly #absent: AbsentServices
   readonly #nameErrors: NameErrors
-  readonly #ahead = new Ahead((query) => hashFrom(query.hash, this.#viewpointOf(query)))
+  readonly #ahead = new Ahead((query) => this.#viewpointOf(query))
   #plain = this.#ahead.query
   readonly #drawn = new DrawnReply()
   readonly #ofStream: ReplyLimits
@@ -83,7 +82,7 @@ export class KeptReplies implements Shortcut {
     const { isStream } = peer.transport
     this.#generation.enter(snapshot)
     if (peer !== this.#peer) this.#meet(peer)
-    this.#viewpoint = this.#viewpointOf(this.#plain)
+    this.#viewpoint = this.#plain.subnetLength === 0 ? this.#ownViewpoint : this.#viewpointOf(this.#plain)
     if (!this.#draw() && !this.#deny(snapshot)) {
       const plan = this.#plans.find(this.#plain, this.#viewpoint, isStream)
       if (plan !== undefined) return this.#workOut(view, at, end, peer, out, to, by(plan))
@@ -91,7 +90,7 @@ export class KeptReplies implements Shortcut {
     }
     const drawn = this.#drawn
     if (drawn.hasSerial) drawn.serial = snapshot.serials.get(this.#templates.zoneAt(drawn.zone)) ?? 1
-    drawn.scope = this.#plain.subnetLength > 0 ? this.#scopeOf(drawn) : 0
+    if (this.#plain.subnetLength > 0) drawn.scope = this.#scopeOf(drawn)
     const limits = isStream ? this.#ofStream : this.#ofDatagram
     const length = writeBody(view, at, this.#plain, drawn, limits, out, to)
     this.#count(peer)
@@ -101,12 +100,13 @@ export class KeptReplies implements Shortcut {
   #meet(peer: Peer): void {
     this.#asker = this.#askers.known(peer.host).asker
     this.#ownViewpoint = this.#templates.viewpointNumber(this.#asker.viewpoint)
+    this.#ahead.viewpoint = this.#ownViewpoint
     this.#peer = peer
   }
 
-  /** Of the clients of a query's subnet, if it says something and is believed; else of the client that asks. */
+  /** Of the clients of the subnet that a query has, if it says something and is believed; else of the client that asks. */
   #viewpointOf(query: PlainQuery): number {
-    if (query.subnetLength === 0 || !this.#isPlaced(query)) return this.#ownViewpoint
+    if (!this.#isPlaced(query)) return this.#ownViewpoint
     if (query.subnetViewpoint < 0) this.#subnets.place(query)
     return query.subnetViewpoint
   }
