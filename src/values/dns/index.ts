@@ -1,6 +1,8 @@
 /** The words of the DNS as values: names, addresses, records, codes, serials. No octets of messages, no I/O. */
 
-// Addresses are the octets that the wire has, as a string: to compare two of them is to compare strings.
+// Addresses are the octets that the wire has, as a string of 4 or 16 characters: to compare two of them is to compare
+// strings, and one is a key of a Map as it is. `parse…` gives undefined for what is none; an IPv4-mapped IPv6 address is
+// told by `isMapped`, not turned into the other. A prefix has no bits set beyond its length.
 export {
   type Address,
   bitsOf,
@@ -36,7 +38,9 @@ export {
 // The IPv4 address that an IPv6 one leads to: NAT64 (RFC 6052), 6to4 and mapped ones.
 export { embeddedIn, NAT64_LENGTHS } from './embedded.ts'
 // Names are text in lower case without the last dot, from the most specific label on; octets beyond letters are
-// escaped as in master files.
+// escaped as in master files (RFC 1035, 5.1), so that equal names are equal texts. A label has 63 octets at most and a name
+// 255 with its lengths (`wireLength`). `isLabel`: what a query may ask for; `isDnsLabel`: what Kubernetes calls one, letters,
+// digits and hyphens. `fold` makes lower case of ASCII alone (RFC 4343).
 export {
   above,
   DNS_LABEL,
@@ -55,7 +59,8 @@ export {
   printName,
   wireLength,
 } from './name.ts'
-// Which of many blocks an address lies in: one look-up for each length that there is, however many blocks.
+// Which of many blocks an address lies in: one look-up for each length that there is, however many blocks. For tables that
+// queries ask, such as `clients.map`; for two blocks `overlaps` and `contains` above do.
 export {
   hasFamilyOf,
   lengthsOf,
@@ -76,7 +81,7 @@ export {
   type Soa,
   writeData,
 } from './record-types.ts'
-// Serials of zones, which are compared as on a circle (RFC 1982).
+// Serials of zones, which are compared as on a circle of 32 bits (RFC 1982): more than half of it apart, neither is newer.
 export { isNewer, nextSerial, type Serial } from './serial.ts'
 // Why nobody can be sent to an address: loopback, link-local, multicast and the like, also inside of another one.
 export { unusable } from './unusable.ts'

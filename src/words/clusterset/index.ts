@@ -1,11 +1,15 @@
 /** The clusterset as values: which clusters there are, where they stand, how fresh our view of each is, and what routing should do. */
 
-// `addresses`: whether what a cluster does not own is refused or only told, and who owns what.
+// The key `addresses` of the configuration: whether what a cluster does not own is refused or only told, and who owns what.
 export { ADDRESS_MODES, type AddressRules, type Claim, type OwnRange } from './addresses.ts'
-// Whether an address lies in what another cluster declares, asked for each address of each endpoint.
+// Whether an address lies in what another cluster declares (podCIDRs, serviceCIDRs, loadBalancerCIDRs), asked for each address
+// of each endpoint: a table of all ranges, made once for a configuration. By network, where only clusters that share one
+// can mean the same address.
 export { Claims, ClaimsByNetwork, claimsOf } from './claims.ts'
-// The clusters as configuration and registries declare them. A state of theirs changes this value and derives
-// nothing.
+// The clusters as configuration and registries declare them. A state of theirs (stale, down, slow) changes this value and
+// derives nothing; another declaration (its networks, its ranges, how it exports) is other ground, and entries are derived
+// anew: `groundOf` tells the two apart. Whoever adds a key of `clusters[]` adds it to `Cluster`, and to the ground if
+// an entry depends on it.
 export {
   admits,
   type Cluster,
@@ -19,9 +23,11 @@ export {
   REACHES,
   type Reach,
 } from './clusterset.ts'
-// What stands behind a service's name besides what clusters export.
+// What stands behind a service's name besides what clusters export: endpoints outside of Kubernetes, gathered in sites,
+// and ways to clusters' shares that objects give.
 export type { External, ShareRoute, Site } from './external.ts'
-// How old what is known of a cluster is: never, live, stale or down (answers.md 5).
+// How old what is known of a cluster is: never, live, stale or down (answers.md 5). Never: before its first view, when what it
+// alone may have is not known to be missing.
 export { type Freshness, type FreshnessKind, NEVER, printLastHeard, takesDraws } from './freshness.ts'
 // What a GeoIP database says of addresses, and the places that follow.
 export {
@@ -33,9 +39,11 @@ export {
   parseGeoPlace,
   placeOfFacts,
 } from './geo.ts'
-// Labels of clusters, by which services prefer some of them.
+// Labels of clusters (`clusters[].labels`, or those of a registry's Secret), by which services prefer some of them: not labels
+// of objects.
 export { carries, type Labels, NO_LABELS, printLabels } from './labels.ts'
-// Region, zone and subzone, in the words of Istio and of node labels.
+// Region, zone and subzone, `us-east-1/us-east-1a/rack7`, in the words of Istio and of node labels. A pattern may end in `*`,
+// and may leave out what follows; the most specific of several that match counts.
 export {
   bySpecificity,
   covers,
@@ -48,9 +56,12 @@ export {
   parsePattern,
   printLocality,
 } from './locality.ts'
-// Who reaches whose endpoints: clusters that share a network.
+// Who reaches whose endpoints: clusters that share a network. A cluster may be on several, for peering is not transitive, and
+// one on none shares it with nobody.
 export { type Networks, networksOf, printNetworks, sharedNetwork, shareNetwork } from './networks.ts'
-// What is said of how a service is routed, by whom, and what of it holds for one viewpoint.
+// What is said of how a service is routed, by whom, and what of it holds for one viewpoint. A policy consists of parts
+// (how draws spread, `failover`, `prefer`, `minHealthy`), each decided by the first who says it; who that is stays with the part, so that
+// `explain` can name it (answers.md 4.6).
 export {
   CONFIGURED,
   type Distribute,
@@ -75,5 +86,6 @@ export {
   type TopologyKey,
 } from './policy.ts'
 export type { Standpoint } from './standpoint.ts'
-// Where clients stand: whose they are decides what they are answered.
+// Where clients stand, their cluster and locality: whose they are decides what they are answered, and two of one viewpoint
+// are answered from the same plan.
 export type { ClusterId, Viewpoint } from './viewpoint.ts'

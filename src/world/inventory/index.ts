@@ -2,13 +2,14 @@
 
 // Who exported first, by the time that objects say.
 export { byAge, isAged } from './age.ts'
-// The ways to clusters' shares that objects say.
+// The ways to clusters' shares that objects say, in place of those that the configuration would have.
 export { withShareRoutes } from './entry-export.ts'
 // Whose exports may be others when one cluster says something.
 export { clustersMoved } from './export-of.ts'
 // What of an export does not count, as a sentence.
 export { printRemark } from './exported.ts'
-// What all clusters hold under one name, each cluster by itself: a mistake about one keeps that one as it was.
+// What all clusters hold under one name, each cluster by itself: a mistake about one keeps that one as it was. The entry
+// point of the folder.
 export { failedOf, holdingsOf, NO_PROBLEMS } from './exports.ts'
 // What is said of a service besides what clusters export.
 export { externalOf, isHostIn, type SaidExternal } from './istio-entries.ts'
@@ -23,10 +24,12 @@ export {
   MOST_PORTS,
   SECOND_NAME,
 } from './limits.ts'
+// Ports of nodes, where that is the way in: the number differs from the Service's, so SRV alone can tell it.
 export { numberBy, routeByPort } from './node-port.ts'
 // Addresses that are not a cluster's own, as far as somebody declared whose they are.
 export { printStray, straysAmong } from './outside.ts'
-// Endpoints that answer, in columns of octets: one of thousands is read without the others.
+// Endpoints that answer, in columns of octets: one of thousands is read without the others. Packed once, where a slice is
+// taken in; `Ready` reads them.
 export { headOf, NONE_READY, packReady } from './pack-ready.ts'
 // What is said of a service's routing: a row for each who may say something.
 export { asDecided, objectsRead, policiesOf } from './policies.ts'
@@ -34,7 +37,8 @@ export { asDecided, objectsRead, policiesOf } from './policies.ts'
 export { labelOf, Ready, readyIn } from './ready.ts'
 // What the objects of registries say of services.
 export type { RegistryRules } from './registry-types.ts'
-// By which way a viewpoint reaches a cluster's share, or why by none (answers.md 4.1).
+// By which way a viewpoint reaches a cluster's share, or why by none (answers.md 4.1): ClusterIPs at home; elsewhere
+// endpoints, load balancer, gateway or node port, as `reach` says.
 export { isContested, printNetwork, reachesEndpoints, routeBehind, routeTo } from './route.ts'
 // The key of configuration by which all Services are exported.
 export { BY_ALL } from './service-itself.ts'

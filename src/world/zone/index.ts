@@ -2,22 +2,27 @@
 
 // What of a service a zone has, and how names stand there.
 export { entryIn, serviceIn } from './entry-in.ts'
-// From a name to what it is, by the tree of names alone: labels are cut off from the right.
+// From a name to what it is, by the tree of names alone: labels are cut off from the right, zone first, then namespace,
+// service, and what stands before it. Whether it has records of a type is not asked here: that is answer/records.
 export { find, serviceNamed } from './find.ts'
 // Sums over all services for the metrics, kept by difference.
 export { GAUGE, gaugeLabels } from './gauges.ts'
+// How names of a kind of zone are built: what stands between a service and its zone, what may stand before it.
 export { grammarOf } from './grammar.ts'
 // Which services lead by host names, and what changes when one of those resolves otherwise.
 export { EVERY_SERVICE, type HostNames, hostnamesOf, renamed, withHostNames } from './host-names.ts'
 // Hosts of ServiceEntries, which are names as they are.
 export { hostsZones, isOfHost, zoneOfHost } from './hosts.ts'
-// The names below a service, without all of them being made: a Headless one has thousands.
+// The names below a service, without all of them being made: a Headless one has thousands. `namesOf` makes them, and is what
+// these must agree with.
 export { areEndpointsMade, nodeAt, nodesOf, omittedNames } from './node-at.ts'
-// Endpoints of several clusters as numbers, of which none is read before it is sent.
+// Endpoints of several clusters as numbers, of which none is read before it is sent. For answers out of tens of thousands,
+// where only those that fit are ever looked at.
 export { addressesByRank, type ClusterShare, EndpointPlaces, gather, type Pool, placeOf } from './places.ts'
 // PTR records, and which names are above them.
 export { type KeptPointer, PointerTable } from './pointer-table.ts'
-// What of a service a zone has: whose exports count there, and what is left when none does.
+// What of a service a zone has: whose exports count there, and what is left when none does. `contributors` for everybody,
+// `candidatesOf` as one cluster's clients see it, `publishedIn` and `publishedOf` what the zone then has of it.
 export {
   ageless,
   candidatesOf,
@@ -45,7 +50,9 @@ export type {
   Zone,
   ZoneSettings,
 } from './types.ts'
-// One turn of the world, and each way in which it becomes another. What is equal keeps its identity.
+// One turn of the world, and each way in which it becomes another: services that are dirty are derived (`step`), clusters'
+// states or configuration change (`with…`). What is equal keeps its identity, down to each part of an entry: replicas send
+// on what is not `===`, and so may whoever else looks for changes.
 export {
   emptyWorld,
   settle,
