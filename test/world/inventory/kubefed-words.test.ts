@@ -74,7 +74,24 @@ const ground = fc.oneof(
   ),
 )
 
-const steps = fc.array(fc.tuple(fc.boolean(), ground), { maxLength: 40 })
+/** A federation to begin with, in which all is everywhere. */
+const BEGINNING: readonly Said[] = [
+  ...SERVICES.flatMap((key) => [
+    ...['hub', 'east', 'west'].map((id) =>
+      said(id, 'Service', NAMESPACE(key), NAME(key), {
+        spec: { clusterIP: '10.96.0.10', ports: [{ name: 'http', port: 80 }] },
+      }),
+    ),
+    said('hub', 'FederatedService', NAMESPACE(key), NAME(key), {
+      spec: { placement: { clusterSelector: {} } },
+    }),
+  ]),
+  ...['shop', 'data'].map((of) =>
+    said('hub', 'FederatedNamespace', of, of, { spec: { placement: { clusterSelector: {} } } }),
+  ),
+]
+
+const steps = fc.array(fc.tuple(fc.boolean(), ground), { maxLength: 10 })
 
 const start = (): Flow =>
   new Flow(PLAN, { world: () => undefined, names: () => undefined, fault: () => undefined }, 0)
@@ -89,12 +106,23 @@ const exportsOf = (flow: Flow) =>
     })),
   )
 
+test('all is exported everywhere, to begin with', () => {
+  const flow = start()
+  for (const { id, object } of BEGINNING) flow.changed(id, [{ op: 'put', object }], 0)
+  for (const exports of exportsOf(flow))
+    expect(exports.map(({ cluster, kind }) => `${cluster} ${kind}`)).toEqual([
+      'east valid',
+      'hub valid',
+      'west valid',
+    ])
+})
+
 test('whatever comes and goes of a federation, its exports are those of what is there', () => {
   fc.assert(
     fc.property(steps, (all) => {
       const [flow, fresh] = [start(), start()]
       const there = new Map<string, Said>()
-      for (const [isPut, one] of all) {
+      for (const [isPut, one] of [...BEGINNING.map((one) => [true, one] as const), ...all]) {
         const { id, object } = one
         const of = objectIdOf(object)
         flow.changed(id, [isPut ? { op: 'put', object } : { op: 'delete', ...of }], 0)
