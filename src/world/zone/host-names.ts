@@ -2,13 +2,15 @@ import { isWithin, type Name } from '../../values/dns/index.ts'
 import { reuse } from '../../values/table/index.ts'
 import type { Cluster, ClusterId, Clusterset, External, Site } from '../../words/clusterset/index.ts'
 import { routeTo, type ValidExport } from '../inventory/index.ts'
+import { entryIn } from './entry-in.ts'
 import { isOfHost } from './hosts.ts'
 import { exchangePointers, type PointerIndex, reverseZonesMoved, viewersOf } from './pointers.ts'
-import { contributors } from './published.ts'
+import { agreeing } from './published.ts'
 import { moveOn } from './serials.ts'
 import { sitesIn } from './sites.ts'
 import type { Entry, Zone } from './types.ts'
 import type { World } from './world-types.ts'
+import { federationZones } from './zones.ts'
 
 /** Addresses of host names, and why there are none. */
 export type HostNames = Pick<Clusterset, 'resolved' | 'unresolved'>
@@ -95,19 +97,37 @@ interface Moved {
   readonly shared: boolean
   /** Whether it is of sites, which may be in the global zone alone. */
   readonly external: boolean
+  /** The zones of federations that answer such a share: who counts there may count in no other. */
+  readonly federations: ReadonlySet<Name>
   /** Whole names that lead there. */
   readonly hosts: readonly Name[]
 }
 
-function isMoved(zone: Zone, { clusters, shared, external, hosts }: Moved): boolean {
-  if (zone.kind === 'cluster') return clusters.has(zone.cluster)
-  if (zone.kind === 'entries') return hosts.some((name) => isWithin(name, zone.name))
-  return zone.kind !== 'reverse' && (shared || (zone.kind === 'global' && external))
+function isMoved(zone: Zone, { clusters, shared, external, federations, hosts }: Moved): boolean {
+  switch (zone.kind) {
+    case 'clusterset':
+      return shared
+    case 'global':
+      return shared || external
+    case 'cluster':
+      return clusters.has(zone.cluster)
+    case 'federation':
+      return federations.has(zone.name)
+    case 'entries':
+      return hosts.some((name) => isWithin(name, zone.name))
+    case 'reverse':
+      return false
+  }
 }
 
 function movedBetween(entries: readonly Entry[], before: World, after: World): Moved {
   const gateways = gatewaysMoved(before, after)
   const clusters = new Set(gateways)
+  const federations = new Set(
+    federationZones(after.settings)
+      .filter((zone) => gateways.some((id) => zone.clusters.includes(id)))
+      .map(({ name }) => name),
+  )
   let shared = gateways.length > 0
   let external = false
   const hosts: Name[] = []
@@ -119,15 +139,21 @@ function movedBetween(entries: readonly Entry[], before: World, after: World): M
     }
     external ||= isOtherwise
     shared ||= isOtherwise && entry.import !== null
-    const contributing = new Set(contributors(entry))
-    for (const one of entry.exports) {
-      if (one.kind !== 'valid' || !isReachedOtherwise(one, before, after)) continue
-      clusters.add(one.cluster)
-      shared ||= contributing.has(one)
-    }
+    const otherwise = entry.exports.filter(
+      (one): one is ValidExport => one.kind === 'valid' && isReachedOtherwise(one, before, after),
+    )
+    if (otherwise.length === 0) continue
+    for (const { cluster } of otherwise) clusters.add(cluster)
+    shared ||= haveAny(entry, otherwise)
+    for (const zone of federationZones(after.settings))
+      if (haveAny(entryIn(zone, entry), otherwise)) federations.add(zone.name)
   }
-  return { clusters, shared, external, hosts }
+  return { clusters, shared, external, federations, hosts }
 }
+
+/** Whether one of some shares is answered: those that have no common port are by their clusters' names. */
+const haveAny = (entry: Entry | undefined, shares: readonly ValidExport[]): boolean =>
+  entry !== undefined && agreeing(entry).some((one) => shares.includes(one))
 
 const isSiteOtherwise = ({ hostnames }: Site, before: World, after: World): boolean =>
   hostnames.some((name) => before.clusterset.resolved.get(name) !== after.clusterset.resolved.get(name))

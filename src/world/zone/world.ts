@@ -109,7 +109,9 @@ export function withFreshness(
   const next = { ...world, clusterset: { ...world.clusterset, members } }
   // What is routed depends on no more of it; a cluster's own zone has it whatever its state.
   const isRouted = slow !== cluster.slow || takesDraws(freshness) !== takesDraws(cluster.freshness)
-  const names = isRouted ? [...world.zones.values()].filter(isDrawnIn).map(({ name }) => name) : []
+  const names = isRouted
+    ? [...world.zones.values()].filter((zone) => isDrawnIn(zone, id)).map(({ name }) => name)
+    : []
   return settleIfHeard({ ...next, ...moveOn(world, names, now) })
 }
 
@@ -119,8 +121,10 @@ function withRegistry(world: World, id: ClusterId, { kind }: Freshness): World {
   return settleIfHeard({ ...world, unheard: new Set([...world.unheard].filter((one) => one !== id)) })
 }
 
-const isDrawnIn = ({ kind }: Zone): boolean =>
-  kind === 'clusterset' || kind === 'global' || kind === 'federation'
+const isDrawnIn = (zone: Zone, id: ClusterId): boolean =>
+  zone.kind === 'clusterset' ||
+  zone.kind === 'global' ||
+  (zone.kind === 'federation' && zone.clusters.includes(id))
 
 /** Settled if there is no cluster, and no registry, that was never heard. */
 export const settleIfHeard = (world: World): World =>

@@ -1,8 +1,9 @@
 import { describe, expect, test } from 'vitest'
 import { planOf } from '../../../src/app/config/index.ts'
 import { applyChanges, type Change, EMPTY_VIEW } from '../../../src/sources/changes/index.ts'
+import { parseAddress } from '../../../src/values/dns/index.ts'
 import { KINDS, parseObject } from '../../../src/words/kube/index.ts'
-import { rebuild, step, type World } from '../../../src/world/zone/index.ts'
+import { rebuild, step, type World, withFreshness, withHostNames } from '../../../src/world/zone/index.ts'
 import { exported } from '../../support/manifests.ts'
 import { made, NOW } from '../../support/world.ts'
 
@@ -93,4 +94,63 @@ describe('a federation', () => {
     expect(scaled('cluster-west', 2)).not.toContain('south.svc.cluster.local')
     expect(scaled('cluster-east', 1)).toEqual(expect.arrayContaining([WEST, 'south.svc.cluster.local']))
   })
+
+  test('has a serial that moves when a cluster of its own goes down, and no other', () => {
+    const { world } = start()
+    const down = (id: string) =>
+      serialsMoved(world, withFreshness(world, id, { kind: 'down', heard: NOW }, LATER))
+    expect(down('cluster-west')).toContain(WEST)
+    expect(down('cluster-north')).not.toContain(WEST)
+    expect(down('cluster-north')).toContain('clusterset.local')
+  })
+
+  test.each([
+    // Of another type than what the oldest export decides for all.
+    ['counts in it alone', { clusterIP: 'None' }, [WEST, 'cluster-west.local']],
+    // It has none of the merged ports, and is there by its cluster's name.
+    ['has no common port', { clusterIP: '10.1.0.9', port: 81 }, ['global', WEST, 'cluster-west.local']],
+    ['counts in all', { clusterIP: '10.1.0.9' }, ['global', WEST, 'cluster-west.local']],
+  ])('has a serial that moves with the address of a load balancer that %s', (_, oldest, moved) => {
+    const { world } = balancedInWest(oldest)
+    const resolve = (before: World, text: string, now: number): World => {
+      const address = parseAddress(text)
+      if (address === undefined) throw new Error(text)
+      const { resolved, unresolved } = before.clusterset
+      const names = { resolved: resolved.set('lb.test', [address]), unresolved }
+      return withHostNames(before, names, new Set(['default/web']), now)
+    }
+    const before = resolve(world, '198.51.100.1', NOW + 5000)
+    const zones = serialsMoved(before, resolve(before, '198.51.100.2', LATER))
+    expect(zones).toEqual(expect.arrayContaining(moved))
+    expect(zones).not.toContain('east.svc.cluster.local')
+    expect(zones.includes('global')).toBe(moved.includes('global'))
+    expect(serialsMoved(before, resolve(before, '198.51.100.1', LATER))).toEqual([])
+  })
 })
+
+/** The service of the west is reached by a load balancer that has a name; the north's is older. */
+function balancedInWest(oldest: { readonly clusterIP: string; readonly port?: number }) {
+  const metadata = { name: 'web', namespace: 'default', creationTimestamp: '2026-02-02T00:00:00Z' }
+  const balanced = exported({ name: 'web', clusterIP: '10.102.0.1', pods: ['10.2.0.1'] })
+  const { items }: { items: readonly object[] } = JSON.parse(balanced)
+  const [service, , ...slices] = items
+  const west = [
+    { ...service, metadata, status: { loadBalancer: { ingress: [{ hostname: 'lb.test' }] } } },
+    { apiVersion: 'multicluster.x-k8s.io/v1beta1', kind: 'ServiceExport', metadata },
+    ...slices,
+  ]
+  return made({
+    config: {
+      zones: { federations: { west: { clusters: ['cluster-west'] }, east: { clusters: [] } } },
+      clusters: ['cluster-east', 'cluster-west', 'cluster-north'].map((id) => ({
+        id,
+        source: { manifests: `./${id}` },
+      })),
+    },
+    clusters: {
+      'cluster-east': {},
+      'cluster-west': { 'web.json': JSON.stringify({ apiVersion: 'v1', kind: 'List', items: west }) },
+      'cluster-north': { 'web.json': exported({ name: 'web', pods: ['10.3.0.1'], ...oldest }) },
+    },
+  })
+}
