@@ -69,6 +69,10 @@ export const lenientTags = lenient(texts, NO_TAGS)
 const ofLabel: Whole<string> = (value) => anyText(value).replaceAll('.', '/')
 const labelled = section((tags, left) => at(tags, LOCALITY_LABEL, lenient(or(ofLabel, ''), ''), left))
 
+/** The same of labels that were read. */
+export const localityOfLabel = (tags: Tags): string =>
+  Object.hasOwn(tags, LOCALITY_LABEL) ? (tags[LOCALITY_LABEL] ?? '').replaceAll('.', '/') : ''
+
 export const entryEndpoint = (fields: Fields, left: Left): EntryEndpoint => ({
   at: atOf(at(fields, 'address', address, left)),
   ports: at(fields, 'ports', ports, left),

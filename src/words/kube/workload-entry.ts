@@ -1,4 +1,10 @@
-import { type EntryEndpoint, entryEndpoint, lenientTags, type Tags } from './entry-endpoint.ts'
+import {
+  type EntryEndpoint,
+  entryEndpoint,
+  lenientTags,
+  localityOfLabel,
+  type Tags,
+} from './entry-endpoint.ts'
 import { ISTIO, ISTIO_SERVED } from './istio.ts'
 import { inMetadata, subdomain, tag } from './meta.ts'
 import { at, type Fields, isFields, itemsOf, type Left, lenient, section } from './narrow.ts'
@@ -42,11 +48,13 @@ export const WORKLOAD_ENTRY = rowOf<WorkloadEntry>({
   parse: (meta, fields, left) => {
     const { labels, ...endpoint } = at(fields, 'spec', spec, left)
     const isChecked = checkedOf(fields, left) === 'true'
+    const own = ownLabels(fields, left)
     return {
       kind: 'WorkloadEntry',
       ...meta,
       ...endpoint,
-      labels: { ...labels, ...ownLabels(fields, left) },
+      locality: endpoint.locality || localityOfLabel(own),
+      labels: { ...labels, ...own },
       isHealthy: !isChecked || at(fields, 'status', lenientStatus, left),
     }
   },

@@ -135,6 +135,13 @@ describe('a WorkloadEntry', () => {
     })
   })
 
+  test('stands where its spec says, or a label of either', () => {
+    const metadata = { name: 'vm', labels: { 'istio-locality': 'us-1.a' } }
+    expect(machine({}, { metadata }).locality).toBe('us-1/a')
+    expect(machine({ locality: 'eu-1' }, { metadata }).locality).toBe('eu-1')
+    expect(machine({ labels: { 'istio-locality': 'eu-1.b' } }, { metadata }).locality).toBe('eu-1/b')
+  })
+
   test('is well unless somebody looks after its health and does not find it so', () => {
     const checked = (value: string) => ({
       metadata: { name: 'vm', annotations: { 'proxy.istio.io/health-checks-enabled': value } },
