@@ -16,7 +16,7 @@ import {
   type Manifest,
   readManifests,
 } from './ground/index.ts'
-import { configFor, exported, type Live, startEastAndWest, startLive } from './support/index.ts'
+import { configFor, exported, type Live, onDisk, startEastAndWest, startLive } from './support/index.ts'
 import { type KarmadaFront, startKarmadaFront } from './support/karmada-front.ts'
 
 const WEB = 'web.default.global'
@@ -210,6 +210,11 @@ test('a NoExecute taint drains, and a restart without Karmada keeps what was kno
   await answers(WEB, 'cluster-east')
   await karmada.admin.apply(joined())
   await answers(WEB, 'cluster-east', 'cluster-west')
+  await eventually('what is known is on disk', SOON_MS, () => {
+    expect(onDisk(meridian.file, 'clusters.found')).toContain('karmada')
+    for (const view of ['registries[0]', 'cluster-east', 'cluster-west'])
+      expect(onDisk(meridian.file, `${view}.view`)).toContain('ledger')
+  })
   await meridian.end('SIGKILL')
   await Promise.all(clusters.map((one) => one.kill()))
   await meridian.start()

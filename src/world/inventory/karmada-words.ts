@@ -14,7 +14,7 @@ import type { OutcomeBy, RegistrySeen, RegistryWords } from './registry-types.ts
 /** Karmada's: a MultiClusterService for other clusters is an export by its provider clusters, by all where it names none. */
 export const KARMADA_WORDS: RegistryWords = {
   word: KARMADA,
-  kinds: [MULTI_CLUSTER_SERVICE.kind],
+  kinds: [MULTI_CLUSTER_SERVICE.kind, RESOURCE_BINDING.kind],
   exportOf: (key, cluster, { objects }) => {
     const found = objectIn(objects, MULTI_CLUSTER_SERVICE, key)
     if (found === undefined || whyNot(found) !== undefined) return undefined
