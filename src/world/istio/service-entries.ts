@@ -14,7 +14,7 @@ import {
   objectSummary,
 } from './outcomes.ts'
 import type { IstioRules } from './rules.ts'
-import { clientPorts, routeAt, type Settled, sitesOf } from './sites.ts'
+import { clientPorts, type LeftOut, routeAt, type Settled, sitesOf } from './sites.ts'
 import { speaksFor } from './trust.ts'
 
 /** What entries say of one service, and what became of each of them. */
@@ -51,10 +51,10 @@ export function saidByEntries(
   )
   const counting = new Set([...chosen, ...[...routing.values()].flat()])
   const meanings = new Map([...counting].map((one) => [one, meaningFor(key, one, rules, ground)]))
-  const { external, told } = externalIn({ chosen, routing, meanings }, rules.cluster, ground)
+  const { external, isThere, told } = externalIn({ chosen, routing, meanings }, rules.cluster, ground)
   const outcomeOf = (one: ServiceEntry): ObjectOutcome['outcome'] => {
     if (!meanings.has(one)) return silent.has(one) ? 'leftOut' : 'overridden'
-    return says(meanings.get(one)) ? 'inForce' : 'leftOut'
+    return isThere(one) ? 'inForce' : 'leftOut'
   }
   return {
     external,
@@ -65,7 +65,7 @@ export function saidByEntries(
         meaning: meanings.get(one),
         why: silent.get(one),
         deciding: [...chosen.slice(0, 1), ...[...routing.values()].flatMap(([first]) => first ?? [])],
-        told: one === chosen[0] ? told : [],
+        told: told(one),
       }),
     ),
   }
@@ -100,12 +100,20 @@ interface Saying {
   readonly meanings: ReadonlyMap<ServiceEntry, Meaning>
 }
 
-/** All of them together. `told`: what of that is left out. */
+/** What all of them say together. */
+interface Together {
+  readonly external: External | null
+  /** Whether anything of an entry is in that. */
+  readonly isThere: (one: ServiceEntry) => boolean
+  /** What of an entry is left out beside the others. */
+  readonly told: (one: ServiceEntry) => readonly string[]
+}
+
 function externalIn(
   { chosen, routing, meanings }: Saying,
   cluster: ClusterId,
   { clusters }: EntryGround,
-): { readonly external: External | null; readonly told: readonly string[] } {
+): Together {
   const endpointsOf = (some: readonly ServiceEntry[]): readonly Settled[] => {
     const [only, ...more] = some
     // Many hosts may have the same: the list by which their places are known.
@@ -121,20 +129,29 @@ function externalIn(
       return route === undefined ? [] : [[id, { ...route, createdAt: some[0]?.createdAt ?? 0 }] as const]
     }),
   )
-  const beyond = endpoints.length - MOST_ENDPOINTS
-  const ports = portsOf(chosen.filter((one) => says(meanings.get(one))))
+  const there = new Set([...sites, ...routes.values()].flatMap(({ by }) => by))
+  const isThere = (one: ServiceEntry): boolean =>
+    there.has(nameOfObject(one)) || (meanings.get(one)?.shares.length ?? 0) > 0
+  const ports = portsOf(chosen.filter(isThere))
   const isSaid = sites.length > 0 || shares !== null || routes.size > 0
   return {
     external: isSaid ? { cluster, ports, sites, shares, routes } : null,
-    told: beyond > 0 ? [...told, `${beyond} endpoints are beyond the first ${MOST_ENDPOINTS}`] : told,
+    isThere,
+    told: (one) => [
+      ...leftOutOf(one, told),
+      ...(one === chosen[0] ? beyond(endpoints.length - MOST_ENDPOINTS) : []),
+    ],
   }
 }
 
+const leftOutOf = (one: ServiceEntry, all: readonly LeftOut[]): readonly string[] =>
+  all.flatMap(({ by, sentence }) => (by.includes(nameOfObject(one)) ? [sentence] : []))
+
+const beyond = (count: number): readonly string[] =>
+  count > 0 ? [`${count} endpoints are beyond the first ${MOST_ENDPOINTS}`] : []
+
 const upTo = <T>(all: readonly T[], most: number): readonly T[] =>
   all.length > most ? all.slice(0, most) : all
-
-const says = (meaning: Meaning | undefined): boolean =>
-  meaning !== undefined && meaning.endpoints.length + meaning.shares.length > 0
 
 interface Telling {
   readonly meaning: Meaning | undefined

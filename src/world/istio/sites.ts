@@ -32,12 +32,19 @@ type Clusters = { readonly has: (id: ClusterId) => boolean }
 
 interface Sites {
   readonly sites: readonly Site[]
-  readonly told: readonly string[]
+  readonly told: readonly LeftOut[]
+}
+
+/** Endpoints that are at no place, and why. */
+export interface LeftOut {
+  readonly sentence: string
+  /** Whose they are. */
+  readonly by: readonly string[]
 }
 
 /** Endpoints by where they stand; of one place those that are reached alike, at the same numbers. */
 export const sitesOf = lastRemembered((endpoints: readonly Settled[], clusters: Clusters): Sites => {
-  const told: string[] = []
+  const told: LeftOut[] = []
   const sites = new Map<ClusterId, Site>()
   const isWeighed = endpoints.some(({ weight }) => weight !== null)
   for (const [place, there] of Map.groupBy(endpoints, placeOf)) {
@@ -46,9 +53,10 @@ export const sitesOf = lastRemembered((endpoints: readonly Settled[], clusters: 
       const why = whyNot(id, sites, clusters)
       if (why === undefined) sites.set(id, siteOf(id, members, isWeighed))
       else
-        told.push(
-          `endpoints ${place === '' ? 'without a locality' : `at ${briefly(place)}`} are left out: ${why}`,
-        )
+        told.push({
+          sentence: `endpoints ${place === '' ? 'without a locality' : `at ${briefly(place)}`} are left out: ${why}`,
+          by: saidBy(members),
+        })
     }
   }
   return { sites: [...sites.values()], told }
@@ -75,19 +83,28 @@ function parted(there: readonly Settled[]): readonly Part[] {
     const network = byReach.length === 1 || reach === '' ? '' : `-${reach}`
     const byNumbers = [...Map.groupBy(members, numbering()).values()]
     const bare = byNumbers.find(([first]) => first?.shifted.length === 0) ?? byNumbers[0]
-    return byNumbers.map((some) => ({
-      suffix: `${network}${some === bare ? '' : numbersOf(some[0])}`,
-      members: some,
-    }))
+    const taken = new Set<string>()
+    return byNumbers.map((some) => {
+      const suffix = some === bare ? '' : (marksOf(some[0]).find((one) => !taken.has(one)) ?? '')
+      taken.add(suffix)
+      return { suffix: `${network}${suffix}`, members: some }
+    })
   })
 }
 
 const reachOf = ({ networks, within }: Settled): string => networks?.join('-') || (within ?? '')
 
-function numbersOf(one: Settled | undefined): string {
+/** What some are called by beside others, the shortest first: their numbers, and all that tells them apart. */
+function marksOf(one: Settled | undefined): readonly string[] {
   const { ports = [], shifted = [] } = one ?? {}
   const numbers = shifted.length > 0 ? shifted.map(({ nodePort }) => nodePort) : ports.map(({ port }) => port)
-  return numbers.map((number) => `-${number}`).join('')
+  const [names, whole] = [
+    ports.map(({ name }) => name),
+    ports.flatMap(({ name, protocol, port }) => [name, protocol, port]),
+  ]
+  return [numbers, [...numbers, ...names], [...numbers, ...whole]].map((marks) =>
+    marks.map((mark) => `-${mark}`).join(''),
+  )
 }
 
 /** What tells the numbers of endpoints apart, and their ports: entries of one host need not have the same. */
@@ -137,9 +154,11 @@ function siteOf(id: ClusterId, members: readonly Settled[], isWeighed: boolean):
     total: members.length,
     ports: first?.ports ?? [],
     shifted: first?.shifted ?? [],
-    by: [...new Set(members.map(({ by }) => by))],
+    by: saidBy(members),
   }
 }
+
+const saidBy = (members: readonly Settled[]): readonly string[] => [...new Set(members.map(({ by }) => by))]
 
 /** Where an endpoint stands; undefined: what it says is none. */
 export const localityAt = (written: string): Locality | null | undefined =>
