@@ -22,6 +22,7 @@ import {
   type Entry,
   entryIn,
   grammarOf,
+  hasHosts,
   type Snapshot,
   serviceNamed,
   type Zone,
@@ -136,6 +137,10 @@ function entryFor(text: string, snapshot: Snapshot): Entry {
     )
   }
   const entry = snapshot.entries.get(key)
+  if (entry === undefined && key.startsWith('/') && hasHosts(snapshot, key.slice(1)))
+    throw new InspectError(
+      `${beforeStart(snapshot)}no ServiceEntry that may speak for it has the host ${key.slice(1)}, and others lie below: the name exists without records`,
+    )
   if (entry === undefined && key.startsWith('/'))
     throw new InspectError(
       `${beforeStart(snapshot)}no ServiceEntry that may speak for it has the host ${key.slice(1)}, nor a wildcard above it: the name does not exist`,

@@ -1,5 +1,5 @@
 import { type ClusterView, listIn, objectIn, servicesOf } from '../../sources/changes/index.ts'
-import { fits, isWithin, type Name, wireLength } from '../../values/dns/index.ts'
+import { fits, isWithin, joinNames, type Name, wireLength } from '../../values/dns/index.ts'
 import { lastRemembered } from '../../values/table/index.ts'
 import { type External, printLocality } from '../../words/clusterset/index.ts'
 import {
@@ -33,7 +33,8 @@ export function externalOf(key: ServiceKey, seen: Seen): SaidExternal {
 const NOTHING: SaidExternal = { external: undefined, isMeant: false }
 
 /** What ServiceEntries say of a service; undefined: there is none. */
-export function serviceEntriesOf(key: ServiceKey, { istio, views, rules }: Seen): ServiceEntries | undefined {
+export function serviceEntriesOf(key: ServiceKey, seen: Seen): ServiceEntries | undefined {
+  const { istio, views, rules } = seen
   if (isHostKey(key) && !isHostIn(hostOf(key), istio?.zones.entries)) return undefined
   const view = istio && views.get(istio.cluster)
   const rule = istio && rules.get(istio.cluster)
@@ -41,8 +42,21 @@ export function serviceEntriesOf(key: ServiceKey, { istio, views, rules }: Seen)
   const objects = listIn(view, SERVICE_ENTRY, key)
   if (objects.length === 0) return undefined
   const isSelecting = objects.some(({ selector }) => selector !== null)
-  return inEntries(objects, { key, istio, rules, rule, view: isSelecting ? view : null })
+  const looking = { key, istio, rules, rule, view: isSelecting ? view : null }
+  const said = inEntries(objects, looking)
+  const hostAt = isHostKey(key) ? otherHostsBelow(hostOf(key), seen) : undefined
+  return hostAt !== undefined && said.external?.sites.some(({ id }) => hostAt(id) !== undefined)
+    ? saidByEntries(objects, key, istio, { ...groundOf(looking), hostAt })
+    : said
 }
+
+/** Two things of one name would be answered as one, or the one in the other's stead. */
+const otherHostsBelow =
+  (host: Name, { hostsAt }: Seen): ((place: string) => Name | undefined) =>
+  (place) => {
+    const name = joinNames(place, host)
+    return (hostsAt?.(name) ?? 0) > 0 ? name : undefined
+  }
 
 /** That of what stands behind a host as a whole. */
 const isHostKey = (key: ServiceKey): boolean => key.startsWith('/')

@@ -1,5 +1,5 @@
 import type { ClusterView } from '../../sources/changes/index.ts'
-import type { Address, Family } from '../../values/dns/index.ts'
+import type { Address, Family, Name } from '../../values/dns/index.ts'
 import type { Octets } from '../../values/packed/index.ts'
 import type {
   AddressRules,
@@ -45,6 +45,8 @@ export interface Seen {
   readonly configured: ReadonlyMap<ServiceKey, ServicePolicy>
   /** Whose objects of Istio are read; null or absent: nobody's. */
   readonly istio?: IstioRules | null | undefined
+  /** How many hosts of zones of hosts are there at a name and below it; absent: that is not asked. */
+  readonly hostsAt?: ((name: Name) => number) | undefined
   /** Those whose objects say something of services; absent: none. */
   readonly registries?: readonly RegistryRules[] | undefined
 }
@@ -268,10 +270,7 @@ export interface NodePortRoute {
   readonly nodePorts: readonly NodePort[]
 }
 
-/**
- * The reason why somebody is not reached: `brief` is for the asker's EDE text; `reasons` has each way that was tried
- * and why it is none.
- */
+/** Why somebody is not reached: `brief` is for the asker's EDE text; `reasons` has each way that was tried. */
 export interface NoRoute {
   readonly kind: 'none'
   readonly brief: string

@@ -23,6 +23,8 @@ import type { ServiceZones } from './rules.ts'
 export interface EntryGround {
   readonly clusters: { readonly has: (id: ClusterId) => boolean }
   readonly nat64: readonly Prefix[]
+  /** Of a host: the name of a place of it, where that is another host's or stands above one. */
+  readonly hostAt?: ((place: ClusterId) => Name | undefined) | undefined
   readonly machines: (namespace: string) => readonly WorkloadEntry[]
   readonly pods: (namespace: string, wanted: Tags) => readonly PodEndpoint[]
   /** Where pods are: the cluster itself. */

@@ -112,7 +112,7 @@ interface Together {
 function externalIn(
   { chosen, routing, meanings }: Saying,
   cluster: ClusterId,
-  { clusters }: EntryGround,
+  { clusters, hostAt }: EntryGround,
 ): Together {
   const endpointsOf = (some: readonly ServiceEntry[]): readonly Settled[] => {
     const [only, ...more] = some
@@ -121,7 +121,10 @@ function externalIn(
     return all ?? some.flatMap((one) => meanings.get(one)?.endpoints ?? [])
   }
   const endpoints = endpointsOf(chosen)
-  const { sites, told } = sitesOf(upTo(endpoints, MOST_ENDPOINTS), clusters)
+  const { sites, told } = sitesOf(
+    upTo(endpoints, MOST_ENDPOINTS),
+    hostAt === undefined ? clusters : { has: (id) => clusters.has(id), hostAt },
+  )
   const shares = sharesIn(chosen.flatMap((one) => meanings.get(one)?.shares ?? []))
   const routes = new Map(
     [...routing].flatMap(([id, some]) => {

@@ -28,7 +28,12 @@ const MOST_SITES = 100
 /** Of a service without an address in a locality. */
 const NOWHERE = 'outside'
 
-type Clusters = { readonly has: (id: ClusterId) => boolean }
+/** What places may not be called as. */
+interface Called {
+  readonly has: (id: ClusterId) => boolean
+  /** Of a host's: the name that such a place would have, if that is another host's or stands above one. */
+  readonly hostAt?: ((id: ClusterId) => Name | undefined) | undefined
+}
 
 interface Sites {
   readonly sites: readonly Site[]
@@ -43,14 +48,14 @@ export interface LeftOut {
 }
 
 /** Endpoints by where they stand; of one place those that are reached alike, at the same numbers. */
-export const sitesOf = lastRemembered((endpoints: readonly Settled[], clusters: Clusters): Sites => {
+export const sitesOf = lastRemembered((endpoints: readonly Settled[], called: Called): Sites => {
   const told: LeftOut[] = []
   const sites = new Map<ClusterId, Site>()
   const isWeighed = endpoints.some(({ weight }) => weight !== null)
   for (const [place, there] of Map.groupBy(endpoints, placeOf)) {
     for (const { suffix, members } of parted(there)) {
       const id = labelOf(place, suffix)
-      const why = whyNot(id, sites, clusters)
+      const why = whyNot(id, sites, called)
       if (why === undefined) sites.set(id, siteOf(id, members, isWeighed))
       else
         told.push({
@@ -64,10 +69,12 @@ export const sitesOf = lastRemembered((endpoints: readonly Settled[], clusters: 
 
 const placeOf = ({ locality }: Settled): string => (locality === null ? '' : printLocality(locality))
 
-function whyNot(id: ClusterId, sites: ReadonlyMap<ClusterId, Site>, clusters: Clusters): string | undefined {
+function whyNot(id: ClusterId, sites: ReadonlyMap<ClusterId, Site>, called: Called): string | undefined {
   if (!isDnsLabel(id)) return `${briefly(id)}, which they would be called, is no DNS label`
-  if (clusters.has(id)) return `there is a cluster ${id}, and they would be called that too`
+  if (called.has(id)) return `there is a cluster ${id}, and they would be called that too`
   if (sites.has(id)) return `another place is called ${id} already`
+  const host = called.hostAt?.(id)
+  if (host !== undefined) return `${briefly(host)}, which they would be called, is a host itself or above one`
   return sites.size < MOST_SITES ? undefined : `${MOST_SITES} places of one service are all that count`
 }
 

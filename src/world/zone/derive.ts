@@ -25,7 +25,7 @@ import {
 import { synthesize } from '../synthesis/index.ts'
 import { gaugesOf } from './gauges.ts'
 import { exchangePointers } from './pointers.ts'
-import { addTo, count, type Net, tallyOf } from './tally.ts'
+import { addTo, count, type Net, TALLY, tallyOf } from './tally.ts'
 import type { Entry, Faults, ZoneSettings } from './types.ts'
 import type { Views, World } from './world-types.ts'
 
@@ -49,12 +49,12 @@ interface Deriving {
  * last known, and its fault is told.
  */
 export function derived(world: World, deriving: Deriving): World {
-  const { key, views, said, old, care } = deriving
+  const { key, views, said, old, sums, care } = deriving
   const aside = care.setAside(key)
   if (aside !== undefined) return withheld(world, deriving, aside)
   try {
     return care.hold(key, () => {
-      const seen = seenIn(world, views)
+      const seen = { ...seenIn(world, views), hostsAt: hostsIn(world, sums) }
       const those = clustersMoved(key, said, seen, old?.exports ?? [])
       const holdings = holdingsOf(key, those, seen, old)
       const policies = policiesOf(key, seen, holdings.exports)
@@ -78,6 +78,12 @@ function withheld(world: World, deriving: Deriving, fault: string): World {
     entry === undefined ? undefined : fault,
   )
 }
+
+/** Those that were derived so far, of this turn too. */
+const hostsIn =
+  ({ tally }: World, { tally: net }: Sums): NonNullable<Seen['hostsAt']> =>
+  (name) =>
+    (tally.get(TALLY.host(name)) ?? 0) + (net.get(TALLY.host(name)) ?? 0)
 
 const seenIn = ({ rules, configured, istio, registries }: World, views: Views): Seen => ({
   views,

@@ -1,5 +1,5 @@
 import type { Name } from '../../values/dns/index.ts'
-import { namesBelow, standsForOthers } from './hosts.ts'
+import { keyOfHost, namesBelow, standsForOthers } from './hosts.ts'
 import { nodeAt } from './node-at.ts'
 import { publishedIn } from './published.ts'
 import { TALLY } from './tally.ts'
@@ -13,9 +13,9 @@ type Ground = Pick<Snapshot, 'entries' | 'tally'>
  */
 export function findHost(snapshot: Ground, zone: HostsZone, name: Name): FoundName | undefined {
   const [itself, ...above] = namesBelow(zone.name, name)
-  if (itself !== undefined && isThere(snapshot, itself))
+  if (itself !== undefined && hasHosts(snapshot, itself))
     return serviceAt(snapshot, zone, itself) ?? { kind: 'empty', zone }
-  const closest = above.find((one) => isThere(snapshot, one)) ?? zone.name
+  const closest = above.find((one) => hasHosts(snapshot, one)) ?? zone.name
   const own = closest === zone.name ? undefined : serviceAt(snapshot, zone, closest)
   if (own !== undefined) {
     const found = below(own, name.slice(0, -closest.length - 1))
@@ -24,7 +24,9 @@ export function findHost(snapshot: Ground, zone: HostsZone, name: Name): FoundNa
   return serviceAt(snapshot, zone, `*.${closest}`)
 }
 
-const isThere = ({ tally }: Ground, name: Name): boolean => (tally.get(TALLY.host(name)) ?? 0) > 0
+/** Whether a host has a name, or one below it. */
+export const hasHosts = ({ tally }: Pick<Ground, 'tally'>, name: Name): boolean =>
+  (tally.get(TALLY.host(name)) ?? 0) > 0
 
 type Service = Extract<FoundName, { kind: 'service' }>
 
@@ -63,6 +65,3 @@ function below({ zone, entry, published, base }: Service, path: string): FoundNa
   }
   return undefined
 }
-
-/** Entries of hosts are of no namespace. */
-export const keyOfHost = (host: Name): string => `/${host}`

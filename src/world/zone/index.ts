@@ -5,6 +5,8 @@ export { entryIn, serviceIn } from './entry-in.ts'
 // From a name to what it is, by the tree of names alone: labels are cut off from the right, zone first, then namespace,
 // service, and what stands before it. Whether it has records of a type is not asked here: that is answer/records.
 export { find, serviceNamed } from './find.ts'
+// Whether a name is there for hosts alone.
+export { hasHosts } from './find-host.ts'
 // Sums over all services for the metrics, kept by difference.
 export { GAUGE, gaugeLabels } from './gauges.ts'
 // How names of a kind of zone are built: what stands between a service and its zone, what may stand before it.

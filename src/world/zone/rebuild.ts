@@ -3,6 +3,7 @@ import type { Name } from '../../values/dns/index.ts'
 import type { ServiceKey } from '../../words/kube/index.ts'
 import { derived, noSums, withSums } from './derive.ts'
 import { type HostNames, withHostNames } from './host-names.ts'
+import { hostsAbove, lowestFirst } from './hosts.ts'
 import { reverseZonesMoved } from './pointers.ts'
 import { refusedIn } from './refused.ts'
 import { Moves, onOtherGround } from './serials.ts'
@@ -17,6 +18,8 @@ export class Rebuild {
   readonly #plan: WorldPlan
   readonly #todo: Iterator<ServiceKey>
   readonly #done = new Set<ServiceKey>()
+  /** Hosts below which others came, to be derived once more. */
+  readonly #above = new Set<ServiceKey>()
   readonly #sums = noSums()
   readonly #moves: Moves
   #next: World
@@ -57,6 +60,9 @@ export class Rebuild {
     this.#done.add(key)
     const after = this.#next.entries.get(key)
     if (after !== old) this.#moves.exchange(old, after)
+    if (after === before) return
+    for (const one of hostsAbove(before ?? after, this.#next.entries))
+      if (this.#done.has(one)) this.#above.add(one)
   }
 
   /**
@@ -70,7 +76,9 @@ export class Rebuild {
   #take(): ServiceKey | undefined {
     for (let one = this.#todo.next(); one.done !== true; one = this.#todo.next())
       if (!this.#done.has(one.value)) return one.value
-    return undefined
+    const [lowest] = lowestFirst(this.#above)
+    if (lowest !== undefined) this.#above.delete(lowest)
+    return lowest
   }
 
   /** Serials go on from where they are, those of zones that may have other records now. `views`: as in `advance`. */

@@ -5,6 +5,7 @@ import { type ClusterId, type Clusterset, type Freshness, takesDraws } from '../
 import type { ServiceKey } from '../../words/kube/index.ts'
 import type { Ids } from '../inventory/index.ts'
 import { derived, noSums, withSums } from './derive.ts'
+import { hostsAbove, lowestFirst } from './hosts.ts'
 import { type KeptPointer, PointerTable } from './pointer-table.ts'
 import { reverseZonesMoved } from './pointers.ts'
 import { NONE_REFUSED, refusedIn, withRefused } from './refused.ts'
@@ -74,13 +75,17 @@ export function step(
   let next = withRefused(world, refusedIn(world, views), now)
   const sums = noSums()
   const moves = new Moves(world.settings)
-  for (const key of dirty) {
+  const above = new Set<ServiceKey>()
+  const derive = (key: ServiceKey): void => {
     const before = next.entries.get(key)
     next = derived(next, { key, views, said, before, old: before, sums, care })
     const after = next.entries.get(key)
-    if (after === before) continue
+    if (after === before) return
     moves.exchange(before, after)
+    for (const one of hostsAbove(before ?? after, next.entries)) above.add(one)
   }
+  for (const key of dirty) derive(key)
+  for (const key of lowestFirst(above)) derive(key)
   if (next.entries === world.entries) return next
   const { zones } = next
   const reversed = reverseZonesMoved(world.pointers, next.pointers, zones)

@@ -1,7 +1,7 @@
 import { describe, expect, test } from 'vitest'
 import { applyChanges, type Change, EMPTY_VIEW } from '../../../src/sources/changes/index.ts'
 import { KINDS, parseObject } from '../../../src/words/kube/index.ts'
-import { step, type World } from '../../../src/world/zone/index.ts'
+import { rebuild, step, type World } from '../../../src/world/zone/index.ts'
 import { made, NOW } from '../../support/world.ts'
 
 const LATER = NOW + 60_000
@@ -18,9 +18,11 @@ const entry = (name: string, host: string, address = '192.0.2.1', namespace = 'i
   },
 })
 
+const CONFIG = { zones: { entries: ['mesh.internal', 'corp.example'] }, istio: { cluster: 'east' } }
+
 const start = () =>
   made({
-    config: { zones: { entries: ['mesh.internal', 'corp.example'] }, istio: { cluster: 'east' } },
+    config: CONFIG,
     clusters: { east: { 'a.json': JSON.stringify(entry('a', 'db.mesh.internal')) } },
   })
 
@@ -70,4 +72,35 @@ describe('a zone of hosts', () => {
       '/db.mesh.internal',
     ])
   })
+
+  test('leaves a place out while a host is called so, whichever came first, and in a rebuild too', () => {
+    const given = start()
+    const below = (world: World) =>
+      world.entries.get('/db.mesh.internal')?.external?.sites.map(({ id }) => id)
+    expect(below(given.world)).toEqual(['outside'])
+    const deep = entry('b', 'x.outside.db.mesh.internal')
+    const taken = said(given, deep)
+    expect(below(taken)).toBeUndefined()
+    expect(taken.entries.get('/x.outside.db.mesh.internal')?.external).toBeDefined()
+    const both = made({
+      config: CONFIG,
+      clusters: {
+        east: { 'a.json': JSON.stringify(entry('a', 'db.mesh.internal')), 'b.json': JSON.stringify(deep) },
+      },
+    })
+    expect(below(both.world)).toBeUndefined()
+    const again = rebuild(both.world, both.world, both.views, LATER)
+    expect(below(again)).toBeUndefined()
+    expect(again.tally).toEqual(both.world.tally)
+    const free = step(both.world, ...gone(both.views, 'istio-system/b'), LATER)
+    expect(below(free)).toEqual(['outside'])
+    expect(moved(both.world, free)).toEqual(['mesh.internal'])
+  })
 })
+
+function gone(views: ReturnType<typeof start>['views'], key: string) {
+  const { view, dirty } = applyChanges(views.get('east') ?? EMPTY_VIEW, [
+    { op: 'delete', kind: 'ServiceEntry', key },
+  ])
+  return [new Map(views).set('east', view), dirty] as const
+}
