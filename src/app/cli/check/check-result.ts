@@ -58,6 +58,7 @@ export type CheckKind =
   | 'bug'
   | 'state'
   | 'objects'
+  | 'host'
   | 'network'
   | 'locality'
   | 'drain'

@@ -34,7 +34,11 @@ function runsOf(findings: readonly CheckResult[]): readonly (readonly CheckResul
 }
 
 const sameRun = (a: CheckResult, b: CheckResult): boolean =>
-  a.level === b.level && a.kind === b.kind && a.cluster === b.cluster
+  a.level === b.level &&
+  a.kind === b.kind &&
+  a.cluster === b.cluster &&
+  // Hosts are not answered for several reasons, of which none may hide another.
+  (a.kind !== 'host' || a.finding === b.finding)
 
 /** A remedy that several in a row share stands once, under the last of them. */
 function rowsOf(run: readonly CheckResult[], most: number): readonly (readonly string[])[] {
