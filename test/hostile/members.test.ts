@@ -448,6 +448,8 @@ describe('metrics', () => {
   /** Every value that a label may have whatever anybody says; `cluster`, `zone` and `address`: those of the configuration. */
   const WORDS: Readonly<Record<string, RegExp>> = {
     cluster: /^(good|far|bad|)$/,
+    // Names of the configuration, which here has none.
+    federation: /^\b$/,
     zone: /^(clusterset\.local|global|(good|far|bad)\.local|[\da-f.]+\.(in-addr|ip6)\.arpa|other)$/,
     type: /^(A|AAAA|SRV|TXT|PTR|SOA|NS|ANY|AXFR|IXFR|HTTPS|CNAME|MX|DS|DNSKEY|other|ClusterSetIP|Headless)$/,
     rcode: /^(NOERROR|FORMERR|SERVFAIL|NXDOMAIN|NOTIMP|REFUSED|BADVERS)$/,
