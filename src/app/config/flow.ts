@@ -61,6 +61,8 @@ export type AnyCluster = DeclaredCluster & {
   readonly source: SourceChoice
   /** Of the registry that found it. */
   readonly registry?: string | undefined
+  /** What that one's objects call it; absent: by its id. */
+  readonly name?: string | undefined
 }
 
 /** What the world is to be, of the clusters that there are. */

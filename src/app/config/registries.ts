@@ -70,15 +70,20 @@ export const askedByRegistries = (id: ClusterId, config: Registered): readonly s
 /** A registry speaks for the clusters that it found, and for those of the configuration. */
 export const registryRulesOf = (
   config: Registered,
-  clusters: readonly (Pick<DeclaredCluster, 'id' | 'labels'> & { readonly registry?: string | undefined })[],
+  clusters: readonly (Pick<DeclaredCluster, 'id' | 'labels'> & {
+    readonly registry?: string | undefined
+    readonly name?: string | undefined
+  })[],
 ): readonly RegistryRules[] =>
   speakingRegistries(config).map(({ registry, view, asked }) => {
     const name = registryName(registry)
     const own = clusters.filter((one) => one.registry === undefined || one.registry === name)
+    const called = own.flatMap(({ id, name }) => (name === undefined ? [] : [[id, name] as const]))
     return {
       view,
       asked,
       namespace: registry.kubefed?.namespace,
       clusters: new Map(own.map(({ id, labels }) => [id, labels])),
+      ...(called.length > 0 && { names: new Map(called) }),
     }
   })

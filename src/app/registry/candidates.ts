@@ -40,6 +40,7 @@ async function read(
   {
     key,
     place,
+    name,
     createdAt,
     fields,
     access,
@@ -60,8 +61,18 @@ async function read(
   ]
   if ('flaws' in declared || access === null || credentials === null || problems.length > 0)
     return { place, problems }
-  const saved = { key, place, createdAt, fields, registry }
-  const cluster = { ...declared.cluster, source: access, place, saved, registry, renaming, mayBeIn }
+  const called = name === undefined ? {} : { name }
+  const saved = { key, place, createdAt, fields, registry, ...called }
+  const cluster = {
+    ...declared.cluster,
+    source: access,
+    place,
+    saved,
+    registry,
+    renaming,
+    mayBeIn,
+    ...called,
+  }
   return { cluster, credentials }
 }
 

@@ -39,6 +39,12 @@ export function withLabels(
   return { ...written, labels: { ...Object.fromEntries(own), ...labels } }
 }
 
+/** What objects call a cluster is said where it is annotated with another id than that. */
+export const calledIn = (
+  values: Readonly<Record<string, unknown>>,
+  name: string,
+): { readonly name?: string } => (values['id'] === undefined || values['id'] === name ? {} : { name })
+
 /** Fields that are texts, though YAML might take theirs for a number or a truth value. */
 const TEXTS: ReadonlySet<string> = new Set(['id', 'locality', 'network', 'reach'])
 

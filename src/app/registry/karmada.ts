@@ -1,7 +1,7 @@
 import type { CredentialsChoice } from '../../sources/apiserver/index.ts'
 import { KARMADA_CLUSTER, type KarmadaCluster, SECRET, type Secret } from '../../words/kube/index.ts'
 import { registryName } from '../config/index.ts'
-import { annotatedFields, fieldsIn, withLabels } from './fields.ts'
+import { annotatedFields, calledIn, fieldsIn, withLabels } from './fields.ts'
 import { BY_ITSELF, type Flaw, type RegisteredCluster, type RegistryRow } from './row.ts'
 
 /** Karmada's Clusters: reached through its own API server, or by the tokens that it keeps. */
@@ -132,6 +132,7 @@ function registered(
     key: `${begin}${name}`,
     place: `Cluster ${name} of Karmada`,
     createdAt,
+    ...calledIn(values, name),
     fields: withLabels(evicting.length === 0 ? fields : { ...fields, drain: true }, own),
     flaws,
     mayBeIn: true,

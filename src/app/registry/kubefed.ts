@@ -1,6 +1,6 @@
 import { KUBEFED_CLUSTER, type KubeFedCluster, SECRET, type Secret } from '../../words/kube/index.ts'
 import { registryName } from '../config/index.ts'
-import { annotatedFields, fieldsIn, withLabels } from './fields.ts'
+import { annotatedFields, calledIn, fieldsIn, withLabels } from './fields.ts'
 import { BY_ITSELF, type Flaw, type RegisteredCluster, type RegistryRow } from './row.ts'
 
 type Access = NonNullable<RegisteredCluster['access']>
@@ -45,6 +45,7 @@ function writtenAs(
     key: `${begin}${namespace}/${name}`,
     place: `KubeFedCluster ${namespace}/${name}`,
     createdAt,
+    ...calledIn(values, name),
     fields: values,
     access: 'flaw' in token || 'flaw' in verified ? null : accessTo(cluster, token.token, verified),
     accessField: 'spec',

@@ -20,8 +20,8 @@ export function recall(
 function recalled(saved: SavedCluster, suffixes: Suffixes): readonly CandidateStanding[] {
   const declared = parseDeclared(saved.fields, suffixes)
   if ('flaws' in declared) return []
-  const { place, registry } = saved
-  return [standingOfRecalled({ ...declared.cluster, source: { kind: 'none' }, place, saved, registry })]
+  const { place, registry, name } = saved
+  return [standingOfRecalled({ ...declared.cluster, source: { kind: 'none' }, place, saved, registry, name })]
 }
 
 /** Whose the UIDs of clusters of the configuration were before this start, by the keys of their identities. */

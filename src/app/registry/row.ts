@@ -50,6 +50,8 @@ export interface RegisteredCluster {
   readonly place: string
   /** Unix milliseconds; 0: nobody says. */
   readonly createdAt: number
+  /** What its registry's objects call it; absent: by its id. */
+  readonly name?: string
   /** As in an entry of `clusters`. */
   readonly fields: Readonly<Record<string, unknown>>
   /** How its API server is reached; null: it is not, as `flaws` says. */

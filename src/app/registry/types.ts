@@ -16,6 +16,8 @@ export interface FoundCluster extends DeclaredCluster {
   readonly saved: SavedCluster
   /** The name of the registry that holds it; undefined: it was found before this start, by one that had none. */
   readonly registry?: string | undefined
+  /** What its registry's objects call it; absent: by its id. */
+  readonly name?: string | undefined
   /** Its registry has all clusters of a fleet, so that it may be in already, by the same id. */
   readonly mayBeIn?: boolean | undefined
   /** How it is given another id, where its registry knows more of that. */

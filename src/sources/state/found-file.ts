@@ -17,6 +17,8 @@ export interface SavedCluster {
   readonly uid?: string
   /** The name of the registry that holds it; absent: an older process saved it. */
   readonly registry?: string
+  /** What that one's objects call it; absent: by its id. */
+  readonly name?: string
 }
 
 /** Which cluster answers for one of the configuration: only that is kept of those. */
@@ -51,7 +53,7 @@ function savedOne(saved: { [field in keyof (SavedCluster & SavedUid)]?: unknown 
 }
 
 function savedCluster(saved: { [field in keyof SavedCluster]?: unknown }): SavedCluster {
-  const { key, place, createdAt, fields, uid, registry } = saved
+  const { key, place, createdAt, fields, uid, registry, name } = saved
   if (typeof key !== 'string' || typeof place !== 'string' || typeof createdAt !== 'number')
     throw new StateFileError('it does not say where a cluster was found')
   if (typeof fields !== 'object' || fields === null)
@@ -63,5 +65,6 @@ function savedCluster(saved: { [field in keyof SavedCluster]?: unknown }): Saved
     fields: { ...fields },
     ...(typeof uid === 'string' && uid !== '' && { uid }),
     ...(typeof registry === 'string' && registry !== '' && { registry }),
+    ...(typeof name === 'string' && name !== '' && { name }),
   }
 }

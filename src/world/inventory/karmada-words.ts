@@ -9,18 +9,20 @@ import {
   type ServiceKey,
 } from '../../words/kube/index.ts'
 import { became, nameOfObject, objectSummary, SILENT } from '../istio/index.ts'
+import { byNameIn } from './registry-names.ts'
 import type { OutcomeBy, RegistrySeen, RegistryWords } from './registry-types.ts'
 
 /** Karmada's: a MultiClusterService for other clusters is an export by its provider clusters, by all where it names none. */
 export const KARMADA_WORDS: RegistryWords = {
   word: KARMADA,
   kinds: [MULTI_CLUSTER_SERVICE.kind, RESOURCE_BINDING.kind],
-  exportOf: (key, cluster, { objects }) => {
-    const found = objectIn(objects, MULTI_CLUSTER_SERVICE, key)
+  exportOf: (key, cluster, registry) => {
+    const found = objectIn(registry.objects, MULTI_CLUSTER_SERVICE, key)
     if (found === undefined || whyNot(found) !== undefined) return undefined
     const { providers, createdAt } = found
     const isNamed = providers !== null && providers.length > 0
-    if (isNamed && !providers.includes(cluster)) return undefined
+    const known = byNameIn(registry)
+    if (isNamed && !providers.some((name) => known.get(name) === cluster)) return undefined
     return { by: nameOfObject(found), createdAt, isNamed }
   },
   policiesOf: (key, registry) => {
@@ -58,12 +60,14 @@ function whyNoWeights({ workload, isDivided, isBehind, weights }: ResourceBindin
 
 /** Of several workloads of one name the sum. */
 function weightsOf(key: ServiceKey, registry: RegistrySeen): ReadonlyMap<ClusterId, number> {
+  const known = byNameIn(registry)
   const sum = new Map<ClusterId, number>()
   for (const one of bindingsOf(key, registry)) {
     if (whyNoWeights(one) !== undefined) continue
     for (const { name, replicas } of one.clusters) {
       const weight = one.weights === null ? (replicas ?? 0) : staticWeightOf(name, one.weights, registry)
-      if (registry.clusters.has(name)) sum.set(name, (sum.get(name) ?? 0) + weight)
+      const id = known.get(name)
+      if (id !== undefined) sum.set(id, (sum.get(id) ?? 0) + weight)
     }
   }
   return sum
@@ -73,13 +77,14 @@ function weightsOf(key: ServiceKey, registry: RegistrySeen): ReadonlyMap<Cluster
 function staticWeightOf(
   name: string,
   weights: NonNullable<ResourceBinding['weights']>,
-  { clusters }: RegistrySeen,
+  registry: RegistrySeen,
 ): number {
+  const own = registry.clusters.get(byNameIn(registry).get(name) ?? '')
   const matching = weights.filter(
     ({ names, exclude, labels }) =>
       !exclude.includes(name) &&
       (names.length === 0 || names.includes(name)) &&
-      Object.entries(labels).every(([label, value]) => clusters.get(name)?.get(label) === value),
+      Object.entries(labels).every(([label, value]) => own?.get(label) === value),
   )
   return weights.length === 0 ? 1 : Math.max(0, ...matching.map(({ weight }) => weight))
 }
@@ -111,12 +116,13 @@ function told(found: MultiClusterService, registry: RegistrySeen, exporting: Out
 const NOBODY = 'no cluster has the Service, or each that has exports it by something else'
 
 /** What of it is not heeded. */
-function unreadIn({ types, providers, consumers }: MultiClusterService, { clusters }: RegistrySeen) {
+function unreadIn({ types, providers, consumers }: MultiClusterService, registry: RegistrySeen) {
   const others = types.filter((type) => type !== 'CrossCluster')
-  const strangers = (providers ?? []).filter((id) => !clusters.has(id))
+  const known = byNameIn(registry)
+  const strangers = (providers ?? []).filter((name) => !known.has(name))
   return [
     ...others.map((type) => `spec.types: ${type} is somebody else's load balancer, and no name`),
-    ...strangers.map((id) => `spec.providerClusters: no cluster of this registry is called ${id}`),
+    ...strangers.map((name) => `spec.providerClusters: no cluster of this registry is called ${name}`),
     ...((consumers ?? []).length > 0
       ? ['spec.consumerClusters: everybody who asks is answered: names are not hidden from clusters']
       : []),

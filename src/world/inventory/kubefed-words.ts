@@ -14,6 +14,7 @@ import {
   selects,
 } from '../../words/kube/index.ts'
 import { became, nameOfObject, objectSummary } from '../istio/index.ts'
+import { byNameIn } from './registry-names.ts'
 import type { OutcomeBy, RegistrySeen, RegistryWords } from './registry-types.ts'
 
 /** KubeFed's: a FederatedService is an export by each cluster in which it, and its namespace, are placed. */
@@ -43,28 +44,35 @@ interface Placeable {
 /** By the clusters' ids: those of the control plane; where it has none here, those that the registry speaks for. */
 type Federation = ReadonlyMap<ClusterId, Placeable>
 
-const federationIn = ({ objects, namespace, clusters }: RegistrySeen): Federation =>
-  federationOf(objectsOf(objects, KUBEFED_CLUSTER.kind), { namespace, clusters })
+const federationIn = ({ objects, namespace, clusters, names }: RegistrySeen): Federation =>
+  federationOf(objectsOf(objects, KUBEFED_CLUSTER.kind), { namespace, clusters, names })
 
 const federationOf = lastRemembered(
   (
     objects: ReturnType<typeof objectsOf>,
-    { namespace, clusters }: Pick<RegistrySeen, 'namespace' | 'clusters'>,
+    { namespace, clusters, names }: Pick<RegistrySeen, 'namespace' | 'clusters' | 'names'>,
   ) => {
     const found = new Map<ClusterId, Placeable>()
+    const known = byNameIn({ clusters, names })
     for (const [, one] of objects)
-      if (KUBEFED_CLUSTER.is(one) && one.namespace === namespace) found.set(idOf(one), one)
+      if (KUBEFED_CLUSTER.is(one) && one.namespace === namespace) found.set(idOf(one, known), one)
     if (found.size > 0) return found
     return new Map(
-      [...clusters].map(([id, labels]) => [id, { name: id, labels: Object.fromEntries(labels) }]),
+      [...known].map(([name, id]) => [id, { name, labels: Object.fromEntries(clusters.get(id) ?? []) }]),
     )
   },
-  (a, b) => a.namespace === b.namespace && a.clusters === b.clusters,
+  (a, b) => a.namespace === b.namespace && a.clusters === b.clusters && a.names === b.names,
 )
 
-/** As the registry has it, which reads the annotation as YAML: quotes are none of it. */
-const idOf = ({ name, annotations }: KubeFedCluster): ClusterId =>
-  annotations['meridian-dns.io/id']?.trim().replace(/^(["'])(.*)\1$/, '$2') || name
+/** As the registry found it; of files, in which none looks for clusters, as the annotation says, if not on many lines. */
+const idOf = ({ name, annotations }: KubeFedCluster, known: ReadonlyMap<string, ClusterId>): ClusterId => {
+  const id = known.get(name)
+  if (id !== undefined && id !== name) return id
+  return ANNOTATED_ID.exec(annotations['meridian-dns.io/id'] ?? '')?.groups?.['id'] ?? name
+}
+
+/** What YAML takes for an id: maybe quoted, and a comment behind it is none of it. */
+const ANNOTATED_ID = /^\s*(?<quote>["']?)(?<id>[a-z0-9.-]+)\k<quote>\s*(?:(?<=\s)#[^\n]*\s*)?$/
 
 /** As its list of clusters says, where there is one, else as its selector does. */
 const isIn = ({ clusters, selector }: FederatedPlacement, { name, labels }: Placeable): boolean =>

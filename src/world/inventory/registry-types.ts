@@ -13,6 +13,8 @@ export interface RegistryRules {
   readonly namespace?: string | undefined
   /** Those of which it may say something, with their labels: its own, and the configuration's. */
   readonly clusters: ReadonlyMap<ClusterId, Labels>
+  /** What its objects call those that have another id here. */
+  readonly names?: ReadonlyMap<ClusterId, string> | undefined
 }
 
 /** One registry, and what its objects last were. */

@@ -95,6 +95,15 @@ test('a Cluster gives id, locality, labels, and is reached through Karmada’s o
   })
 })
 
+test('an annotated id is none that Karmada knows: its name goes along', async () => {
+  const annotated = (id: string) => joined({}, {}, { annotations: { 'meridian-dns.io/id': id } })
+  const { reading } = await candidateOf(only([annotated('east # the first')]), 'karmada', SUFFIXES)
+  expect(reading).toMatchObject({
+    cluster: { id: 'east', name: 'cluster-east', saved: { name: 'cluster-east' } },
+  })
+  expect(only([annotated('cluster-east')])).not.toHaveProperty('name')
+})
+
 test.each([
   ['several zones say only the region', { zones: ['a', 'b'] }, 'us-east-1'],
   ['the older single zone', { zones: undefined, zone: 'us-east-1b' }, 'us-east-1/us-east-1b'],

@@ -1,8 +1,10 @@
 import { describe, expect, test } from 'vitest'
-import type { Registry } from '../../../src/app/config/index.ts'
+import { parseConfig, planOf, type Registry } from '../../../src/app/config/index.ts'
+import { recall } from '../../../src/app/registry/index.ts'
 import { KUBEFED_REGISTRY } from '../../../src/app/registry/kubefed.ts'
 import type { RegisteredCluster, RegistryObjects } from '../../../src/app/registry/row.ts'
 import { credentialsFrom } from '../../../src/sources/apiserver/index.ts'
+import type { SavedFound } from '../../../src/sources/state/index.ts'
 import { parsePrefix } from '../../../src/values/dns/index.ts'
 import {
   type Fields,
@@ -15,7 +17,7 @@ import { watching } from '../../sources/apiserver/cluster.ts'
 import { FakeApiServer, pem } from '../../sources/apiserver/fake.ts'
 import { eventually } from '../../support/recorder.ts'
 import { type RawObject, service } from '../../support/source-battery.ts'
-import { ground, type Started, secret } from './finding.ts'
+import { ground, type Started, SUFFIXES, secret } from './finding.ts'
 
 const NAMESPACE = 'kube-federation-system'
 const REGISTRY: Registry = { kubefed: { namespace: NAMESPACE } }
@@ -238,6 +240,24 @@ describe('as a registry', () => {
     )
     given.remove(cluster())
     await eventually(() => expect(told.ids).toEqual(['cluster-west']))
+  })
+
+  test('a cluster that is annotated with an id keeps its name for placements, over a restart too', async () => {
+    given.put(cluster({ metadata: { annotations: { 'meridian-dns.io/id': 'east # the first' } } }))
+    given.put(token())
+    const saved: SavedFound[] = []
+    const { told } = given.start({ save: (now) => void saved.push(now) }, [REGISTRY])
+    await eventually(() => expect(told.ids).toEqual(['east']))
+    const own = { id: 'east', name: 'cluster-east', registry: 'kubefed' }
+    expect(told.one('east')).toMatchObject(own)
+    expect(recall(saved.at(-1) ?? [], [], SUFFIXES)).toMatchObject([own])
+    const config = parseConfig(
+      'local: {cluster: hub}\nclusters: [{id: hub, source: {manifests: h}}]\nregistries: [{kubefed: {}}]\n',
+      'meridian.yaml',
+    )
+    expect(planOf(config, told.found).registries).toMatchObject([
+      { names: new Map([['east', 'cluster-east']]) },
+    ])
   })
 
   test('a remark is told beside a cluster that has joined, and what is wrong beside one that has not', async () => {

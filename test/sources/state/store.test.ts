@@ -145,7 +145,7 @@ describe('the list of clusters found', () => {
 
   test('comes back as it was saved; none found is something else than never saved', async () => {
     expect(await restoreFound()).toBeUndefined()
-    const east = { ...west, key: 'meridian/east', uid: 'c0ffee' }
+    const east = { ...west, key: 'meridian/east', uid: 'c0ffee', registry: 'karmada', name: 'member1' }
     const ours = { configured: 'here', uid: 'f00d' }
     await savedFound([west, east, ours])
     expect(await restoreFound()).toEqual([west, east, ours])
