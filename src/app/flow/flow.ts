@@ -35,7 +35,6 @@ import { Rests } from './rests.ts'
 import { Successive } from './successive.ts'
 import { advanceInTurn, TurnByTurn, type TurnWork, takenInTurn } from './turns.ts'
 
-/** A zone's serial is in seconds. */
 const SERIALS_MS = 1000
 
 type GoOn = Parameters<TurnWork>[0]
@@ -220,12 +219,12 @@ export class Flow {
     })
   }
 
-  /** What is in the making comes to nothing. */
+  /** What is in the making comes to nothing, and no serial that waits moves any more: they are noted as they are. */
   stop(): void {
     this.#making = undefined
     this.#adoptions.stop()
     this.#rests.stop()
-    clearTimeout(this.#moving)
+    clearTimeout(this.#moveSerials())
   }
 
   #viewsOf({ clusterset, registries = [] }: Pick<WorldPlan, 'clusterset' | 'registries'>): Views {
@@ -257,12 +256,13 @@ export class Flow {
     if (world.moving.size > 0) this.#moveSerials()
   }
 
-  /** Once a second: a zone may change far more often. */
-  #moveSerials(): void {
+  /** Once a second, which is what serials are in: a zone may change far more often. */
+  #moveSerials(): NodeJS.Timeout {
     this.#moving ??= setTimeout(() => {
       this.#moving = undefined
       this.#become(withSerialsMoved(this.#world, Date.now()))
     }, SERIALS_MS).unref()
+    return this.#moving
   }
 
   #wantGateways({ clusterset }: Pick<WorldPlan, 'clusterset'>): void {

@@ -29,6 +29,8 @@ export class Members {
   #ahead: Promise<Read> | undefined
   #heartbeat: NodeJS.Timeout | undefined
   #stopped = false
+  /** The serials are on disk, or soon, as those of a process that goes on. */
+  #isNoted = false
   readonly #sparing = new Sparing()
 
   constructor(options: MembersOptions) {
@@ -79,13 +81,14 @@ export class Members {
   async #restore(joining: readonly WatchSpec[]): Promise<ReadonlyMap<ClusterId, Restored>> {
     const { flow, store } = this.#options
     if (store === null) return new Map()
+    // Before what may take long: it is answered meanwhile.
+    if (!this.#isNoted && !this.#stopped) this.#noteSerials(true)
     const read = await (this.#ahead ?? readViews(this.#unknown(joining), flow, store))
     this.#ahead = undefined
     await deriveAll(read, flow)
     // What a next process is to know is said by then, for good.
     if (this.#stopped) return read.restored
-    if (this.#heartbeat === undefined) this.#noteSerials(true)
-    this.#heartbeat ??= setInterval(() => this.#beat(true), HEARTBEAT_MS).unref()
+    this.#heartbeat ??= setInterval(() => this.#goOn(), HEARTBEAT_MS).unref()
     return read.restored
   }
 
@@ -102,24 +105,31 @@ export class Members {
   async stop(): Promise<void> {
     this.#stopped = true
     clearInterval(this.#heartbeat)
-    if (this.#heartbeat !== undefined) this.#beat(false)
+    if (this.#heartbeat !== undefined) this.#beat()
     this.#heartbeat = undefined
     await this.assign([])
     await this.#options.reader.stop()
+    // Sources that stop may still have said something.
+    if (this.#isNoted) this.#noteSerials(false)
   }
 
-  /** What a next process is to know: since when which cluster is lost, down, unreachable or slow; and the serials. */
-  #beat(goesOn: boolean): void {
+  #goOn(): void {
+    this.#beat()
+    this.#noteSerials(true)
+  }
+
+  /** What a next process is to know: since when which cluster is lost, down, unreachable or slow. */
+  #beat(): void {
     const at = Date.now()
     const seen = this.all().map(({ id, health }) => [id, { at, health: health() }] as const)
     const { store } = this.#options
     if (seen.length === this.#running.size) store?.saveHeartbeat(new Map(seen))
-    this.#noteSerials(goesOn)
   }
 
   #noteSerials(goesOn: boolean): void {
     const { store, flow } = this.#options
     const { earlierSerials, serials } = flow.world
+    this.#isNoted = goesOn
     store?.saveSerials({ at: Date.now(), serials: new Map([...earlierSerials, ...serials]), goesOn })
   }
 

@@ -19,30 +19,36 @@ export const writeSerials = (path: string, { at, serials, goesOn = false }: Save
     objects: [...serials].map(([zone, serial]) => ({ zone, serial, at, goesOn })),
   })
 
-/**
- * Of a zone that changes more than once a second the serial runs ahead of the clock: since they were written it may have
- * gone on by as much. One that stood still then may have begun to.
- */
-const UNSEEN = 3_000
+/** Seconds for which a disk may have taken no note of a process that went on; so much, too, where the clock went back. */
+const MOST_UNSEEN = 3_000
+
+/** How far a serial may have gone on at most since it was noted: it moves once a second, and may have been about to. */
+function unseenSince(at: number, now: number): number {
+  const seconds = Math.floor((now - at) / 1000)
+  return seconds < 0 ? MOST_UNSEEN : Math.min(seconds + 1, MOST_UNSEEN)
+}
 
 /**
  * Reads serials back that the zones of the process before never got past, or rejects with a StateFileError that says why
- * they cannot be believed.
+ * they cannot be believed. `now` in Unix milliseconds.
  */
-export async function readSerials(path: string): Promise<ReadonlyMap<Name, Serial>> {
+export async function readSerials(path: string, now: number): Promise<ReadonlyMap<Name, Serial>> {
   const serials = new Map<Name, Serial>()
   await readSealed(
     path,
     (line) => checkFormat(parseLine(line), FORMAT, VERSION, 'serials'),
     (line) => {
       const { zone, serial, at, goesOn } = savedSerial(parseLine(line))
-      const second = Math.floor(at / 1000) >>> 0
-      const isAhead = isNewer(serial, second)
-      const least = isAhead || !goesOn ? serial : second
-      serials.set(zone, (isAhead || goesOn ? least + UNSEEN : least) >>> 0)
+      serials.set(zone, goesOn ? (latest(serial, at) + unseenSince(at, now)) >>> 0 : serial)
     },
   )
   return serials
+}
+
+/** Of a zone that stood still then: it may have begun to move, by the clock. */
+function latest(serial: Serial, at: number): Serial {
+  const second = Math.floor(at / 1000) >>> 0
+  return isNewer(serial, second) ? serial : second
 }
 
 interface Line {

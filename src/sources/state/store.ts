@@ -81,7 +81,7 @@ const HEARTBEAT: Kept<Heartbeat> = {
 const SERIALS: Kept<SavedSerials['serials'], SavedSerials> = {
   file: 'serials',
   unsaved: 'serials are not saved',
-  read: readSerials,
+  read: (path) => readSerials(path, Date.now()),
   write: writeSerials,
 }
 

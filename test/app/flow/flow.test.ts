@@ -87,6 +87,8 @@ describe('the flow', () => {
       for (const one of [WEB, API]) flow.changed('east', puts(one), NOW + 11_000)
       flow.stop()
       expect(vi.getTimerCount()).toBe(0)
+      for (const one of [API, WEB]) flow.changed('east', flow.changesTo('east', one), NOW + 11_000)
+      expect(vi.getTimerCount()).toBe(0)
     } finally {
       vi.useRealTimers()
     }
