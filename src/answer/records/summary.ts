@@ -1,6 +1,6 @@
 import { type Address, printAddress } from '../../values/dns/index.ts'
 import type { Viewpoint } from '../../words/clusterset/index.ts'
-import { type Entry, isOfHost, type Snapshot, sitesIn } from '../../world/zone/index.ts'
+import { type Entry, hasHosts, isOfHost, type Snapshot, sitesIn } from '../../world/zone/index.ts'
 import { type HeadlessRouting, isReachedByPort, type Routing } from '../routing/index.ts'
 import { absenceOf, beforeStart } from './absence.ts'
 import type { ClusterExplanation } from './explanation.ts'
@@ -39,7 +39,8 @@ function outsideAlone(entry: Entry, { settings: { global, clusterset } }: Snapsh
 }
 
 function missing(entry: Entry, snapshot: Snapshot, { cluster }: Viewpoint): string {
-  if (isOfHost(entry)) return 'No endpoint of a ServiceEntry stands behind it: the name does not exist.'
+  if (isOfHost(entry))
+    return `No endpoint of a ServiceEntry stands behind it: ${hasHosts(snapshot, entry.name) ? 'the name exists without records, for hosts below it' : 'the name does not exist'}.`
   const absence = absenceOf(entry, snapshot, cluster)
   return entry.import === null
     ? `No cluster exports it: ${absence}.`

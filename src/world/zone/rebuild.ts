@@ -120,8 +120,18 @@ function movedBetween(before: World, after: World, moves: Moves): readonly Name[
     .map(({ name }) => name)
 }
 
-/** Every service that the world has or a view says anything of, some more than once. */
+/** All of them, hosts last: what becomes of one depends on those below. */
 function* keysOf(world: World, views: Views): Generator<ServiceKey> {
+  const hosts = new Set<ServiceKey>()
+  for (const key of everyKey(world, views)) {
+    if (key.startsWith('/')) hosts.add(key)
+    else yield key
+  }
+  yield* lowestFirst(hosts)
+}
+
+/** Every service that the world has or a view says anything of, some more than once. */
+function* everyKey(world: World, views: Views): Generator<ServiceKey> {
   for (const [key] of world.entries) yield key
   for (const view of views.values()) yield* servicesIn(view)
 }

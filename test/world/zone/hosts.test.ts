@@ -92,6 +92,7 @@ describe('a zone of hosts', () => {
     const again = rebuild(both.world, both.world, both.views, LATER)
     expect(below(again)).toBeUndefined()
     expect(again.tally).toEqual(both.world.tally)
+    expect(moved(both.world, again)).toEqual([])
     const free = step(both.world, ...gone(both.views, 'istio-system/b'), LATER)
     expect(below(free)).toEqual(['outside'])
     expect(moved(both.world, free)).toEqual(['mesh.internal'])
