@@ -12,6 +12,8 @@ export interface ClusterProblem {
 export interface Suffixes extends Pick<Zones, 'clusterset' | 'global' | 'cluster'> {
   readonly clusterDomain: Name
   readonly entries?: readonly Name[] | undefined
+  /** Whether there are reverse zones: which ones, the clusters say that are found later. */
+  readonly reverse?: boolean | undefined
 }
 
 /**
@@ -177,6 +179,7 @@ export function entriesProblems(suffixes: Suffixes): readonly (ClusterProblem & 
       ...(inside ? [] : [[clusterDomain, 'local.clusterDomain'] as const]),
       [clusterset, 'zones.clusterset'],
       [global, 'zones.global'],
+      ...reverseNames(suffixes),
       ...entries.slice(0, at).map((other) => [other, 'another of zones.entries'] as const),
     ]
     return taken.flatMap(([name, what]) => {
@@ -187,6 +190,12 @@ export function entriesProblems(suffixes: Suffixes): readonly (ClusterProblem & 
     })
   })
 }
+
+/** What all reverse zones lie in, where they are on (RFC 1035, 3.5; RFC 3596, 2.5). */
+const reverseNames = ({ reverse = false }: Suffixes): readonly (readonly [Name, string])[] =>
+  reverse
+    ? ['in-addr.arpa', 'ip6.arpa'].map((name) => [name, 'where zones.reverse has its zones'] as const)
+    : []
 
 /** What a cluster's own DNS answers below its domain (Kubernetes DNS specification, 2.3 to 2.5), no other server may. */
 function ownNames(zone: Name, clusterDomain: Name): readonly ClusterProblem[] {

@@ -19,7 +19,7 @@ describe('a federation whose name a Namespace has', () => {
       expect.objectContaining({
         level: 'broken',
         subject: 'zones.federations.west',
-        finding: expect.stringContaining('cluster-east has a Namespace west'),
+        finding: expect.stringContaining('cluster-east has a namespace west'),
         remedy: expect.stringContaining('take west out of zones.federations'),
       }),
     ])
