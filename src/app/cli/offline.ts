@@ -7,7 +7,7 @@ import {
 import { readGeo } from '../../sources/geo/index.ts'
 import { type ReadOnce, readAllOnce, SOURCES, type ToRead } from '../../sources/kinds/index.ts'
 import type { ClusterId, GeoTable, Viewpoint } from '../../words/clusterset/index.ts'
-import { KINDS } from '../../words/kube/index.ts'
+import { KINDS, type ServiceKey } from '../../words/kube/index.ts'
 import { emptyWorld, settle, step, type World, withFreshness } from '../../world/zone/index.ts'
 import type { Inspected } from '../admin/index.ts'
 import {
@@ -47,13 +47,15 @@ export async function readOffline(
   let world = emptyWorld(planOf(config), now)
   const { serials } = world
   const views = new Map<ClusterId, ClusterView>()
+  const dirtyOf = new Map<ClusterId, ReadonlySet<ServiceKey>>()
   const problems = new Map<ClusterId, readonly SourceProblem[]>()
   const passedOver = new Map<ClusterId, readonly string[]>()
   const read = await readAllOnce(
     [...config.clusters.flatMap((cluster) => toRead(cluster, config, open)), ...registriesToRead(config)],
     deadlineMs,
   )
-  for (const { id } of watchSpecsOf(config)) {
+  const specs = watchSpecsOf(config)
+  for (const { id } of specs) {
     const { changes, problems: found, passedOver: passed } = read.get(id) ?? UNREAD
     await goOnWith(`taking in the objects of ${id}`)
     passedOver.set(id, passed ?? [])
@@ -61,7 +63,12 @@ export async function readOffline(
     if (changes === null) continue
     const { view, dirty } = applyChanges(EMPTY_VIEW, changes)
     views.set(id, view)
-    world = withFreshness(step(world, views, dirty, now), id, { kind: 'live', heard: now }, now)
+    dirtyOf.set(id, dirty)
+  }
+  const all = new Map(specs.map(({ id }) => [id, views.get(id) ?? EMPTY_VIEW]))
+  for (const [id, dirty] of dirtyOf) {
+    await goOnWith(`deriving the services of ${id}`)
+    world = withFreshness(step(world, all, dirty, now), id, { kind: 'live', heard: now }, now)
   }
   await goOnWith(null)
   return { config, world: { ...settle(world), serials }, views, problems, passedOver }
