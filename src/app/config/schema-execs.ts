@@ -44,6 +44,13 @@ const execConfig = section(
   'its command at least',
 )
 
+/** With a port it would fit nothing. */
+const hosts = (what: string, example: string) =>
+  list(
+    plainText(what, example, (input) => /^[\w.*:[\]-]+$/.test(input) && !/\]:|^[^:]*:\d*$/.test(input)),
+    JSON.stringify([example]),
+  ).prefault([])
+
 const accept = section({
   args: key(
     flag().prefault(false),
@@ -53,6 +60,11 @@ const accept = section({
     list(variable(), '[CLUSTER_NAME]').prefault([]),
     'Names of variables that the extension `…/exec/additional-envs`, or the `exec` in a Secret, may set. With one that loads or finds programs, such as PATH, whoever writes the object chooses what runs.',
     ['CLUSTER_NAME'],
+  ),
+  proxies: key(
+    hosts('the host name of a proxy, without a port', 'proxy.example.internal'),
+    'Host names or addresses of proxies that a `proxy-url` may name where `servers` is written, `*` standing for any run of characters. With authorities of its own an object has such a proxy see what the program prints.',
+    ['proxy.example.internal'],
   ),
 })
 
@@ -67,13 +79,8 @@ export const execs = key(
         ),
         execConfig: key(execConfig, 'What is run.', { command: '/plugins/gke-gcloud-auth-plugin' }),
         servers: key(
-          list(
-            plainText('the host name of API servers', '*.eks.amazonaws.com', (input) =>
-              /^[\w.*:[\]-]+$/.test(input),
-            ),
-            '["*.eks.amazonaws.com"]',
-          ).prefault([]),
-          'Host names or addresses of the API servers that are shown what it prints, `*` standing for any run of characters. Whoever writes an object names its server: where the program’s tokens are good for more than that, list yours. Empty: any.',
+          hosts('the host name of API servers, without a port', '*.eks.amazonaws.com'),
+          'Host names or addresses of the API servers that are shown what it prints, `*` standing for any run of characters. Whoever writes an object names its server: where the program’s tokens are good for more than that, list yours. Then `tls-server-name` must be one of them too, `insecure-skip-tls-verify` is refused, and `proxy-url` but for `accept.proxies`; authorities of an object’s own count. Empty: any, in any way.',
           ['*.eks.amazonaws.com'],
         ),
         accept: key(accept.prefault({}), 'What objects may add to that. Nothing, by default.'),

@@ -1,3 +1,4 @@
+import { isIPv6 } from 'node:net'
 import { basename } from 'node:path'
 import { parseUrl } from '../../words/observe/index.ts'
 import { CredentialsError } from './credentials-error.ts'
@@ -17,13 +18,18 @@ export interface AllowedExec {
   readonly apiVersion: string
   /** The program is told of the cluster, in KUBERNETES_EXEC_INFO. */
   readonly provideClusterInfo: boolean
-  /** Host names of the servers that are shown what it prints, `*` standing for any run of characters; none: any. */
+  /**
+   * Host names of the servers that are shown what it prints, `*` standing for any run of characters. None: any, in
+   * whichever way the object says that they are reached.
+   */
   readonly servers: readonly string[]
   readonly accept: {
     /** Arguments after its own. */
     readonly args: boolean
     /** Names of variables. */
     readonly env: readonly string[]
+    /** Host names of proxies, as `servers`. Without `servers` any will do. */
+    readonly proxies: readonly string[]
   }
 }
 
@@ -54,7 +60,7 @@ export function execWith(allowed: AllowedExec, { args, env }: AskedExec): Fields
  * The `exec` of a kubeconfig out of an object, as it may be run: the program of that name that the configuration has,
  * at the path that it has there.
  */
-export function allowedExec(exec: Fields, server: unknown, execs: readonly AllowedExec[]): Fields {
+export function allowedExec(exec: Fields, cluster: Fields, execs: readonly AllowedExec[]): Fields {
   const command = textOf(exec['command']) ?? ''
   const named = execs.filter((one) => one.command === command || basename(one.command) === command)
   if (named.length === 0)
@@ -69,7 +75,7 @@ export function allowedExec(exec: Fields, server: unknown, execs: readonly Allow
       'exec: its args are none that an object may choose',
       'write them under execs in the configuration, as they stand there or, with accept.args, as they begin',
     )
-  refuseServer(textOf(server) ?? '', allowed)
+  if (allowed.servers.length > 0) refuseDetours(cluster, allowed)
   const env = new Map(
     listOf(exec['env'])
       .map(fieldsOf)
@@ -91,20 +97,56 @@ const isTaken = ({ args: own, accept }: AllowedExec, args: readonly string[]): b
 const mayHave = ({ env, accept }: AllowedExec, name: string, value: string): boolean =>
   accept.env.includes(name) || env.some((own) => own.name === name && own.value === value)
 
-/** Who writes the object names the server, and would otherwise be shown credentials that are not for it. */
-function refuseServer(server: string, { servers }: AllowedExec): void {
-  const host = parseUrl(server)?.hostname ?? ''
-  if (servers.length === 0 || servers.some((pattern) => fits(host, pattern))) return
-  throw new CredentialsError(
-    `exec: server: ${JSON.stringify(host)} is none that may be shown what the program prints`,
-    'correct it there, or name it under servers of its entry of execs in the configuration',
-  )
+/**
+ * Who writes the object says where the cluster is, and would otherwise be shown credentials that are not for it: by
+ * another server, or at the name of a right one by a proxy, with a certificate that nobody verifies or that is for another
+ * name. Authorities of its own are what most clusters have: who answers at a host name, DNS and the network say.
+ */
+function refuseDetours(cluster: Fields, { servers, accept }: AllowedExec): void {
+  const server = parseUrl(textOf(cluster['server']) ?? '')
+  const host = server?.hostname ?? ''
+  if (!servers.some((pattern) => fits(host, pattern)))
+    throw refusal(
+      `server: ${JSON.stringify(host)} is none that may be shown`,
+      'correct it there, or name it under servers',
+    )
+  if (server?.protocol !== 'https:')
+    throw unverified('server: without https', 'write it like https://HOST:PORT')
+  if (cluster['insecure-skip-tls-verify'] === true)
+    throw unverified('insecure-skip-tls-verify: with it', 'write certificate-authority-data there instead')
+  const name = textOf(cluster['tls-server-name'])
+  if (name !== undefined && !servers.some((pattern) => fits(name.toLowerCase(), pattern)))
+    throw refusal(
+      `tls-server-name: ${JSON.stringify(name)} is none that may be shown`,
+      'take it out there, or name it under servers',
+    )
+  const proxy = textOf(cluster['proxy-url'])
+  const through = proxy === undefined ? '' : (parseUrl(proxy)?.hostname ?? '')
+  if (proxy !== undefined && !accept.proxies.some((pattern) => fits(through, pattern)))
+    throw refusal(
+      `proxy-url: ${through === '' ? '' : `${JSON.stringify(through)} `}is no proxy that may pass on`,
+      'take it out there, or name the proxy under accept.proxies',
+    )
 }
 
-const fits = (host: string, pattern: string): boolean =>
-  new RegExp(
-    `^${pattern
-      .toLowerCase()
-      .replace(/[^\w*]/g, '\\$&')
-      .replaceAll('*', '.*')}$`,
-  ).test(host)
+const refusal = (problem: string, remedy: string): CredentialsError =>
+  new CredentialsError(
+    `exec: ${problem} what the program prints`,
+    `${remedy} of its entry of execs in the configuration`,
+  )
+
+const unverified = (problem: string, remedy: string): CredentialsError =>
+  new CredentialsError(
+    `exec: ${problem} anybody could pass for one of the servers that are shown what the program prints`,
+    remedy,
+  )
+
+/** Both are written with brackets or without, where they are addresses of IPv6. */
+function fits(host: string, pattern: string): boolean {
+  const wanted = withoutBrackets(pattern.toLowerCase())
+  const printed = isIPv6(wanted) ? withoutBrackets(parseUrl(`https://[${wanted}]`)?.hostname ?? '') : wanted
+  const characters = printed.replace(/[^\w*]/g, '\\$&').replaceAll('*', '.*')
+  return new RegExp(`^${characters}$`).test(withoutBrackets(host))
+}
+
+const withoutBrackets = (host: string): string => host.replace(/^\[|\]$/g, '')

@@ -232,9 +232,7 @@ function withAllowed(written: KubeconfigContext, execs: readonly AllowedExec[]):
       `${fields.join(', ')}: may be used in a kubeconfig file only: embed the data, or a token`,
       EMBEDDED,
     )
-  return mayRun
-    ? { ...written, user: { ...user, exec: allowedExec(exec, cluster['server'], execs) } }
-    : written
+  return mayRun ? { ...written, user: { ...user, exec: allowedExec(exec, cluster, execs) } } : written
 }
 
 function headersOf(authorization: string | undefined, user: Fields): Access['headers'] {

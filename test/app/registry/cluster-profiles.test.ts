@@ -2,7 +2,7 @@ import { describe, expect, test } from 'vitest'
 import type { ProfilesConfig } from '../../../src/app/config/index.ts'
 import { CLUSTER_PROFILES } from '../../../src/app/registry/cluster-profiles.ts'
 import type { RegisteredCluster } from '../../../src/app/registry/row.ts'
-import type { AllowedExec } from '../../../src/sources/apiserver/index.ts'
+import { type AllowedExec, credentialsFrom } from '../../../src/sources/apiserver/index.ts'
 import {
   CLUSTER_PROFILE,
   type KindRow,
@@ -11,6 +11,7 @@ import {
   parseAs,
   type RowOf,
 } from '../../../src/words/kube/index.ts'
+import { pem } from '../../sources/apiserver/fake.ts'
 
 const EXEC = 'client.authentication.k8s.io/exec'
 const CA = 'LS0tLS1CRUdJTi'
@@ -126,7 +127,7 @@ const CLOUD: AllowedExec = {
   apiVersion: 'client.authentication.k8s.io/v1',
   provideClusterInfo: true,
   servers: [],
-  accept: { args: false, env: [] },
+  accept: { args: false, env: [], proxies: [] },
 }
 
 describe('a profile', () => {
@@ -419,7 +420,7 @@ describe('a program that the configuration names for a provider', () => {
   })
 
   test('is given what the configuration accepts by name, once, however often it is read', () => {
-    const open = { ...CLOUD, accept: { args: true, env: ['REGION', 'CLUSTER'] } }
+    const open = { ...CLOUD, accept: { args: true, env: ['REGION', 'CLUSTER'], proxies: [] } }
     const given = {
       ...own,
       args: ['token', '--and', 'more'],
@@ -430,6 +431,28 @@ describe('a program that the configuration names for a provider', () => {
     }
     expect(execOf(open)).toEqual(given)
     expect(execOf(open)).toEqual(given)
+  })
+
+  const shown = async (cluster: object, exec: AllowedExec): Promise<string> => {
+    const { access } = one({ accessProviders: [{ name: 'cloud', cluster }] }, { execs: [exec] })
+    if (access === null) throw new Error('no access')
+    const credentials = credentialsFrom(access, { isAsked: false, env: {} })
+    return credentials.access(new AbortController().signal).then(({ server }) => server, String)
+  }
+
+  test.each([
+    [{}, 'https://h'],
+    [{ 'certificate-authority-data': Buffer.from(pem('ca')).toString('base64') }, 'https://h'],
+    [{ 'insecure-skip-tls-verify': true }, 'https://h'],
+    [{ server: 'https://elsewhere' }, 'exec: server: "elsewhere" is none'],
+    [{ 'tls-server-name': 'elsewhere' }, 'exec: tls-server-name: "elsewhere" is none'],
+    [{ 'proxy-url': 'http://127.0.0.1:3128' }, 'exec: proxy-url: "127.0.0.1" is no proxy'],
+    [{ 'proxy-url': 'http://proxy.example:3128' }, 'https://h'],
+  ])('has what it prints shown to the servers that are written, and to no others: %j', async (more, said) => {
+    const cluster = { server: 'https://h', ...more }
+    const accept = { ...CLOUD.accept, proxies: ['proxy.example'] }
+    expect(await shown(cluster, { ...CLOUD, servers: ['h'], accept })).toContain(said)
+    expect(await shown(cluster, CLOUD)).toBe(cluster.server)
   })
 
   test('is told of the cluster what the profile says of it, and no more', () => {

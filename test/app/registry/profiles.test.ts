@@ -164,8 +164,37 @@ const PLUGIN: AllowedExec = {
   apiVersion: 'client.authentication.k8s.io/v1',
   provideClusterInfo: false,
   servers: [],
-  accept: { args: false, env: [] },
+  accept: { args: false, env: [], proxies: [] },
 }
+
+test('where servers are written, neither a Secret nor a profile leads what a program prints through a proxy', async () => {
+  const [name, server, proxy] = ['cloud', 'https://h', 'http://127.0.0.1:3128']
+  const cluster = { server, 'proxy-url': proxy }
+  const text = JSON.stringify({
+    'current-context': name,
+    contexts: [{ name, context: { cluster: name, user: name } }],
+    clusters: [{ name, cluster }],
+    users: [{ name, user: { exec: { command: 'cloud-auth', args: ['token'] } } }],
+  })
+  given.put(namespace('fleet'))
+  given.put(profile(server, 'fleet', { accessProviders: [{ name, cluster }] }))
+  given.put(secret('east', { data: { kubeconfig: text } }))
+  given.local.served = { ...given.local.served, clusterprofiles: ['v1alpha1'] }
+  const home = { kind: 'text', kubeconfig: kubeconfig(given.local.url) } as const
+  const execs = [{ ...PLUGIN, servers: ['h'] }]
+  const secrets = { namespace: 'meridian', selector: 'meridian-dns.io/cluster' }
+  const { told } = given.start({ home }, [
+    { secrets, execs },
+    { ...PROFILES, execs },
+  ])
+  const said = 'exec: proxy-url: "127.0.0.1" is no proxy that may pass on what the program prints'
+  await eventually(() => {
+    const problems = told.problems.join('\n')
+    expect(problems).toContain(`Secret meridian/east: kubeconfig: ${said}`)
+    expect(problems).toContain(`ClusterProfile fleet/west: status.accessProviders: ${said}`)
+  })
+  expect(told.ids).toEqual([])
+})
 
 test('a Secret of a registry may have a program run that the configuration names, and no other', async () => {
   const exec = { command: 'cloud-auth', args: ['token'] }

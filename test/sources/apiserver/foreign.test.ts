@@ -37,16 +37,28 @@ async function program(more: Partial<AllowedExec> = {}): Promise<AllowedExec> {
     apiVersion: 'client.authentication.k8s.io/v1',
     provideClusterInfo: false,
     servers: [],
-    accept: { args: false, env: [] },
+    accept: { args: false, env: [], proxies: [] },
     ...more,
   }
 }
 
 const execOf = ({ args }: AllowedExec, more: object = {}) => ({ command: 'node', args, ...more })
 
+const UNASKED: CredentialsOptions = { isAsked: false }
+
 /** What a kubeconfig out of a Secret presents, or why it does not. */
-async function presented(exec: object, execs: readonly AllowedExec[], options: CredentialsOptions = {}) {
-  const text = kubeconfig('https://h', { exec })
+async function presented(
+  exec: object,
+  execs: readonly AllowedExec[],
+  options: CredentialsOptions = {},
+  cluster: object = {},
+) {
+  const text = JSON.stringify({
+    'current-context': 'h',
+    contexts: [{ name: 'h', context: { cluster: 'h', user: 'h' } }],
+    clusters: [{ name: 'h', cluster: { server: 'https://h', ...cluster } }],
+    users: [{ name: 'h', user: { exec } }],
+  })
   const credentials = credentialsFrom({ kind: 'text', kubeconfig: text, execs }, { env: {}, ...options })
   return credentials.access(never).then(
     ({ headers }) => String(headers['authorization'] ?? 'nothing').replace(directory.at('plugin.cjs'), ''),
@@ -93,7 +105,7 @@ describe('a kubeconfig out of a Secret runs', () => {
     expect(await presented(execOf(cloud, { args: ['-e', '1'] }), [cloud])).toContain(refused)
     expect(await presented(execOf(cloud, { args: [] }), [cloud])).toContain(refused)
     expect(existsSync(directory.at('ran'))).toBe(false)
-    const open = { ...cloud, accept: { args: true, env: [] } }
+    const open = { ...cloud, accept: { args: true, env: [], proxies: [] } }
     expect(await presented(execOf(cloud, { args: more }), [open])).toBe('Bearer get-token+--cluster+west+++')
     expect(await presented(execOf(cloud, { args: ['-e', '1', ...more] }), [open])).toContain(refused)
   })
@@ -116,7 +128,7 @@ describe('a kubeconfig out of a Secret runs', () => {
     )
     expect(await presented(execOf(cloud, env(['FIXED', 'theirs'])), [cloud])).toContain('env: FIXED')
     expect(await presented(execOf(cloud, env(['FIXED', 'ours'])), [cloud])).toBe('Bearer get-token++ours+')
-    const open = { ...cloud, accept: { args: false, env: ['PICKED'] } }
+    const open = { ...cloud, accept: { args: false, env: ['PICKED'], proxies: [] } }
     expect(await presented(execOf(cloud, env(['PICKED', 'theirs'])), [open])).toBe(
       'Bearer get-token+theirs+ours+',
     )
@@ -138,6 +150,65 @@ describe('a kubeconfig out of a Secret runs', () => {
     if (isOne) return expect(said).toBe('Bearer get-token+++')
     expect(said).toContain('exec: server: "h" is none that may be shown what the program prints')
     expect(existsSync(directory.at('ran'))).toBe(false)
+  })
+
+  describe('it, where servers are written, for nobody else:', () => {
+    const open = { args: false, env: [], proxies: ['proxy.example', '10.0.*', 'fd00::1'] }
+    test.each([
+      [{}, null],
+      [{ 'certificate-authority-data': base64(pem('ca')) }, null],
+      [{ 'insecure-skip-tls-verify': false, 'tls-server-name': '', 'proxy-url': '' }, null],
+      [{ 'tls-server-name': 'h' }, null],
+      [{ 'tls-server-name': 'H2.Example' }, null],
+      [{ 'tls-server-name': 'h2.example.net' }, 'tls-server-name: "h2.example.net" is none'],
+      [{ 'tls-server-name': 'x\nh' }, 'tls-server-name: "x\\nh" is none'],
+      [{ server: 'http://h' }, 'server: without https anybody'],
+      [{ server: 'https://h@elsewhere' }, 'server: "elsewhere" is none'],
+      [{ server: 'h' }, 'server: "" is none'],
+      [{ 'insecure-skip-tls-verify': true }, 'insecure-skip-tls-verify: with it anybody'],
+      [{ 'proxy-url': 'http://proxy.example:3128' }, null],
+      [{ 'proxy-url': 'https://user:proxy-word@PROXY.example' }, null],
+      [{ 'proxy-url': 'socks5://10.0.0.1:1080' }, null],
+      [{ 'proxy-url': 'http://[fd00:0::1]:3128' }, null],
+      [{ 'proxy-url': 'http://[fd00::2]:3128' }, 'proxy-url: "[fd00::2]" is no proxy'],
+      [{ 'proxy-url': 'http://127.0.0.1:3128' }, 'proxy-url: "127.0.0.1" is no proxy'],
+      [{ 'proxy-url': 'http://h:3128' }, 'proxy-url: "h" is no proxy'],
+      [{ 'proxy-url': 'proxy.example@elsewhere:3128' }, 'proxy-url: is no proxy'],
+    ])('%j: %j', async (cluster, refused) => {
+      const cloud = { ...(await program()), servers: ['h', '*.example'] }
+      const said = (accept: AllowedExec['accept'], servers = cloud.servers) =>
+        presented(execOf(cloud), [{ ...cloud, servers, accept }], UNASKED, cluster)
+      if (refused !== null) {
+        expect(await said(open)).toMatch(`exec: ${refused}`)
+        return expect(existsSync(directory.at('ran'))).toBe(false)
+      }
+      expect(await said(open)).toBe('nothing')
+      if ('proxy-url' in cluster && cluster['proxy-url'] !== '')
+        expect(await said(cloud.accept)).toMatch(/proxy-url: .*: take it out there, or .* accept\.proxies/)
+    })
+
+    test.each([
+      { 'tls-server-name': 'elsewhere' },
+      { server: 'http://elsewhere' },
+      { 'insecure-skip-tls-verify': true },
+      { 'proxy-url': 'http://127.0.0.1:3128' },
+    ])('without any, %j is the object’s to say', async (cluster) => {
+      const cloud = await program()
+      expect(await presented(execOf(cloud), [cloud], UNASKED, cluster)).toBe('nothing')
+    })
+
+    test.each([
+      [['fd00::1'], 'https://[fd00::1]:6443', true],
+      [['[fd00::1]'], 'https://[FD00:0::1]', true],
+      [['FD00:0::1'], 'https://[fd00::1]', true],
+      [['fd00:*'], 'https://[fd00::1]', true],
+      [['fd00::1'], 'https://[fd00::11]', false],
+      [['10.0.0.1'], 'https://10.0.0.1:6443', true],
+    ])('of %j %s is one: %j', async (servers, server, isOne) => {
+      const cloud = { ...(await program()), servers }
+      const said = await presented(execOf(cloud), [cloud], UNASKED, { server })
+      expect(said).toMatch(isOne ? 'nothing' : 'is none that may be shown')
+    })
   })
 
   test('nothing before it is asked for: what is wrong with it can be known without', async () => {
