@@ -54,7 +54,7 @@ export const sitesOf = lastRemembered((endpoints: readonly Settled[], called: Ca
   const isWeighed = endpoints.some(({ weight }) => weight !== null)
   for (const [place, there] of Map.groupBy(endpoints, placeOf)) {
     for (const { suffix, members } of parted(there)) {
-      const id = labelOf(place, suffix)
+      const id = freeLabelOf(`${place || NOWHERE}${suffix}`, members, called)
       const why = whyNot(id, sites, called)
       if (why === undefined) sites.set(id, siteOf(id, members, isWeighed))
       else
@@ -131,9 +131,20 @@ function numbering(): (one: Settled) => string {
   }
 }
 
+/** Where a host is called so, the numbers stand behind it, as they do where one place has several. */
+function freeLabelOf(place: string, [first]: readonly Settled[], { hostAt }: Called): ClusterId {
+  const own = labelOf(place)
+  if (hostAt?.(own) === undefined) return own
+  return (
+    marksOf(first)
+      .map((marks) => labelOf(`${place}${marks}`))
+      .find((id) => hostAt(id) === undefined) ?? own
+  )
+}
+
 /** `us-east-1/us-east-1a` is `us-east-1-us-east-1a`. */
-const labelOf = (place: string, suffix: string): ClusterId =>
-  `${place || NOWHERE}${suffix}`
+const labelOf = (place: string): ClusterId =>
+  place
     .toLowerCase()
     .replaceAll(/[^a-z0-9]+/g, '-')
     .replaceAll(/^-+|-+$/g, '')

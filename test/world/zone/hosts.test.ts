@@ -73,14 +73,14 @@ describe('a zone of hosts', () => {
     ])
   })
 
-  test('leaves a place out while a host is called so, whichever came first, and in a rebuild too', () => {
+  test('calls a place by its numbers too while a host is called so, whichever came first, and in a rebuild too', () => {
     const given = start()
     const below = (world: World) =>
       world.entries.get('/db.mesh.internal')?.external?.sites.map(({ id }) => id)
     expect(below(given.world)).toEqual(['outside'])
     const deep = entry('b', 'x.outside.db.mesh.internal')
     const taken = said(given, deep)
-    expect(below(taken)).toBeUndefined()
+    expect(below(taken)).toEqual(['outside-5432'])
     expect(taken.entries.get('/x.outside.db.mesh.internal')?.external).toBeDefined()
     const both = made({
       config: CONFIG,
@@ -88,9 +88,9 @@ describe('a zone of hosts', () => {
         east: { 'a.json': JSON.stringify(entry('a', 'db.mesh.internal')), 'b.json': JSON.stringify(deep) },
       },
     })
-    expect(below(both.world)).toBeUndefined()
+    expect(below(both.world)).toEqual(['outside-5432'])
     const again = rebuild(both.world, both.world, both.views, LATER)
-    expect(below(again)).toBeUndefined()
+    expect(below(again)).toEqual(['outside-5432'])
     expect(again.tally).toEqual(both.world.tally)
     expect(moved(both.world, again)).toEqual([])
     const free = step(both.world, ...gone(both.views, 'istio-system/b'), LATER)
