@@ -37,6 +37,7 @@ export interface ApiServerOptions {
 
 /** An event of a cluster's reflectors, for logs and metrics. */
 export type ApiServerEvent =
+  /** A list, a watch or the credentials for one failed; it is tried again by itself. */
   | {
       readonly type: 'failure'
       readonly kind: Kind
@@ -98,29 +99,44 @@ export interface ApiServerLimits {
   readonly silenceMs: number
   /** Watches are asked for with a random `timeoutSeconds` between these. */
   readonly watchSeconds: readonly [from: number, to: number]
-  /** Between two tries after a failure: the first pause, which doubles, and the longest. */
+  /**
+   * Between two tries after a failure: the first pause, which doubles, and the longest. Each is drawn at random
+   * from the first one up to what that has doubled to, so that not all clusters are asked at once.
+   */
   readonly backoffMs: Pauses
   /** A watch that lasted so long forgives the failures before it. */
   readonly steadyMs: number
   /** The most that a Retry-After is obeyed for. */
   readonly retryAfterMs: number
-  /** How often a kind that the cluster does not have is looked for. */
+  /**
+   * How often a kind that the cluster does not have is looked for. So long may a CRD that was just installed go
+   * unseen.
+   */
   readonly absentMs: number
-  /** How long a kind whose objects are held must be not found until it is believed gone. */
+  /**
+   * How long a kind whose objects are held must be not found until it is believed gone. Of kinds that a CRD
+   * declares alone. One of which nothing is held is believed gone at once.
+   */
   readonly goneMs: number
   /** How long until a list that shrank is asked for again. */
   readonly shrunkMs: number
   /** How long until a cluster that holds more than is kept of it is listed again. */
   readonly beyondMs: number
-  /** How long a lost watch goes unremarked. */
+  /** How long a lost watch goes unremarked. Until then the cluster stands as before; after it, it is stale. */
   readonly graceMs: number
   /** How long changes wait for others that arrive with them. */
   readonly coalesceMs: number
-  /** `limit` of a list: fewer are asked for where objects are large. */
+  /**
+   * `limit` of a list: fewer are asked for where objects are large. After each page it is reckoned anew, from the
+   * bytes that an object of it had.
+   */
   readonly pageObjects: number
-  /** What pages should have at most; one of twice as much is broken off and asked for in smaller ones. */
+  /**
+   * What pages should have at most; one of twice as much is broken off and asked for in smaller ones. The next
+   * one asks for a quarter of the objects.
+   */
   readonly pageBytes: number
-  /** For a line of a watch, and for a page of one object. */
+  /** For a line of a watch, and for a page of one object. More than that is an object that cannot be read. */
   readonly objectBytes: number
   /** JSON values in a page of a list or a line of a watch: they take their room once they are parsed. */
   readonly values: number
@@ -137,6 +153,7 @@ export const keptOf = (heapBytes: number): Amount => ({
   objects: 1_000_000,
 })
 
+/** In bytes: with a heap of less than 160 MiB a cluster may still be kept as large as this. */
 const LEAST_KEPT = 16 * 2 ** 20
 
 /** The limits of a server; tests have shorter ones. */

@@ -16,21 +16,32 @@ export type RecordType = (typeof RECORD_TYPE)[keyof typeof RECORD_TYPE]
 
 /** What data of each type says. Numbers are the wire's; strings of TXT are Latin-1, 255 octets at most. */
 interface Data extends Readonly<Record<RecordType, object>> {
+  /** RFC 1035, 3.4.1: an address of 4 octets. */
   readonly [RECORD_TYPE.A]: { readonly address: Address }
+  /** RFC 3596, 2.2: one of 16. */
   readonly [RECORD_TYPE.AAAA]: { readonly address: Address }
+  /** RFC 2782: where a service is, with its port. */
   readonly [RECORD_TYPE.SRV]: Srv
+  /** RFC 1035, 3.3.13: the start of a zone. */
   readonly [RECORD_TYPE.SOA]: Soa
+  /** RFC 1035, 3.3.14: one string or more. */
   readonly [RECORD_TYPE.TXT]: { readonly strings: readonly string[] }
+  /** RFC 1035, 3.3.12: the name that an address goes by. */
   readonly [RECORD_TYPE.PTR]: { readonly target: Name }
+  /** RFC 1035, 3.3.11: a server of the zone. */
   readonly [RECORD_TYPE.NS]: { readonly target: Name }
 }
 
-/** RFC 2782. */
+/**
+ * RFC 2782. All of one owner and protocol are one choice of the client's: it takes the lowest priority that it
+ * can reach, and within that draws by weight.
+ */
 interface Srv {
   /** The lowest first: how near the level is that the target belongs to. */
   readonly priority: number
   /** Its share of the clients of its priority, from 0 to 65,535: a relative one. */
   readonly weight: number
+  /** Of the target, from 1 to 65,535: not always the one of the Service. */
   readonly port: number
   /** A name that has addresses, never an alias. */
   readonly target: Name
@@ -48,7 +59,7 @@ export interface Soa {
   readonly refresh: number
   /** How soon they ask again where that failed. */
   readonly retry: number
-  /** How long they answer without having heard anything. */
+  /** How long they answer without having heard anything. After that they answer nothing of the zone any more. */
   readonly expire: number
   /** How long a resolver may keep that something is not there (RFC 2308, 4). */
   readonly minimum: number
@@ -59,7 +70,10 @@ export type RecordData<T extends RecordType = RecordType> = {
   readonly [K in T]: { readonly type: K } & Data[K]
 }[T]
 
-/** What data is written to; each part is false when it has no room. */
+/**
+ * What data is written to; each part is false when it has no room. A record of which a part had no room is taken
+ * back whole by whoever writes the message.
+ */
 export interface DataWriter {
   /** One character per octet. */
   octets(text: string): boolean
@@ -81,16 +95,19 @@ interface Form<T extends RecordType> {
   print(data: RecordData<T>): string
 }
 
+/** Both types of address: how many octets there are tells which it is. */
 const ADDRESS: Form<typeof RECORD_TYPE.A | typeof RECORD_TYPE.AAAA> = {
   write: (to, { address }) => to.octets(address),
   print: ({ address }) => printAddress(address),
 }
 
+/** Data that is a name alone. It may be compressed: both types are of RFC 1035 (RFC 3597, 4). */
 const TARGET: Form<typeof RECORD_TYPE.PTR | typeof RECORD_TYPE.NS> = {
   write: (to, { target }) => to.name(target, true),
   print: ({ target }) => printName(target),
 }
 
+/** The forms of all types: a code of `RECORD_TYPE` without a row does not compile. */
 const FORMS: { readonly [T in RecordType]: Form<T> } = {
   [RECORD_TYPE.A]: ADDRESS,
   [RECORD_TYPE.AAAA]: ADDRESS,
@@ -121,10 +138,12 @@ export const writeData = <T extends RecordType>(to: DataWriter, data: RecordData
 /** The data alone, in master-file form. */
 export const printData = <T extends RecordType>(data: RecordData<T>): string => FORMS[data.type].print(data)
 
+/** A character-string (RFC 1035, 3.3): its length in one octet, and the text. */
 function writeString(to: DataWriter, text: string): boolean {
   if (text.length > 255) throw new RangeError(`a TXT string of ${text.length} octets: 255 is the most`)
   return to.octet(text.length) && to.octets(text)
 }
 
+/** A string as a master file has it: in quotes, what is not printable as `\DDD` (RFC 1035, 5.1). */
 const quote = (text: string): string =>
   `"${text.replace(/["\\]/g, '\\$&').replace(/[^ -~]/g, (c) => `\\${String(c.charCodeAt(0)).padStart(3, '0')}`)}"`

@@ -18,6 +18,7 @@ export type Protocol = 'TCP' | 'UDP' | 'SCTP'
 /** A port as a client sees it: of a Service or of a ServiceImport. `name` may be ''. */
 export interface Port {
   readonly name: string
+  /** TCP where the object does not say. */
   readonly protocol: Protocol
   /** From 1 to 65,535. */
   readonly port: number
@@ -27,8 +28,9 @@ export interface Port {
 
 /** What the kinds below have in common. `createdAt` in Unix milliseconds, 0 when the object does not say. */
 export interface Meta {
-  /** A DNS label; "" for what stands in no namespace. */
+  /** A DNS label; "" for what stands in no namespace. `default` where a namespaced object does not say. */
   readonly namespace: string
+  /** By its kind a DNS label, or a lower-case DNS name of up to 253 characters. */
   readonly name: string
   readonly createdAt: number
   /** What of the object could not be read and is left out, a sentence each; absent: nothing. */
@@ -40,21 +42,24 @@ export interface Service extends Meta {
   readonly kind: 'Service'
   /** ExternalName is an alias of another name, and exports nothing. */
   readonly type: 'ClusterIP' | 'NodePort' | 'LoadBalancer' | 'ExternalName'
-  /** `clusterIP: None`: its endpoints are the answer, not an address of its own. */
+  /**
+   * `clusterIP: None`: its endpoints are the answer, not an address of its own. Said by `clusterIP`, or first in
+   * `clusterIPs`.
+   */
   readonly headless: boolean
-  /** `spec.clusterIPs`, one for each family at most; none of a headless Service. */
+  /** `spec.clusterIPs`, one for each family at most; none of a headless Service. Of older clusters `spec.clusterIP`. */
   readonly clusterIPs: readonly Address[]
   /** `spec.ipFamilies`; empty when a cluster without dual stack does not say. */
   readonly ipFamilies: readonly Family[]
   /** `spec.ports`, in order. */
   readonly ports: readonly Port[]
-  /** Of those that are served at each node too; absent: none is. */
+  /** Of those that are served at each node too; absent: none is. Of types NodePort and LoadBalancer alone. */
   readonly nodePorts?: readonly NodePort[]
-  /** `status.loadBalancer.ingress`: addresses and host names, in order. */
+  /** `status.loadBalancer.ingress`: addresses and host names, in order. At most a thousand. */
   readonly ingress: readonly Ingress[]
   /** ClientIP: a client is answered the same cluster again as long as that is there. */
   readonly sessionAffinity: 'None' | 'ClientIP'
-  /** Seconds; null when unset. */
+  /** Seconds; null when unset. From 1 to 86,400. */
   readonly sessionAffinityTimeout: number | null
   /**
    * Local: `spec.internalTrafficPolicy` asks that traffic stays where it comes from; across clusters that is the
@@ -77,7 +82,7 @@ export interface Service extends Meta {
 export interface ServiceWords {
   /** `spec.selector`: its endpoints are found, and nobody need write them. */
   readonly hasSelector: boolean
-  /** It is the one of a Meridian itself. */
+  /** It is the one of a Meridian itself. By label `app.kubernetes.io/name` or `app.kubernetes.io/part-of`. */
   readonly isMeridians: boolean
   /** Empty unless configuration selects by them. */
   readonly labels: Readonly<Record<string, string>>
@@ -99,11 +104,13 @@ export interface CiliumTags {
  */
 export type Affinity = (typeof AFFINITIES)[number]
 
+/** What annotation `service.cilium.io/affinity` may say, or `io.cilium/service-affinity`, its older name. */
 export const AFFINITIES = ['local', 'remote', 'none'] as const
 
 /** A core/v1 Namespace. */
 export interface Namespace extends Meta {
   readonly kind: 'Namespace'
+  /** By which configuration may choose the namespaces whose Services a cluster exports. */
   readonly labels: Readonly<Record<string, string>>
   /** Annotation `clustermesh.cilium.io/global`, as written. */
   readonly global: string | null
@@ -115,11 +122,11 @@ export type Ingress = { readonly address: Address } | { readonly hostname: strin
 /** A discovery.k8s.io/v1 EndpointSlice. */
 export interface EndpointSlice extends Meta {
   readonly kind: 'EndpointSlice'
-  /** Label `kubernetes.io/service-name`. */
+  /** Label `kubernetes.io/service-name`. null: a mirrored one has `importedService`. */
   readonly service: string | null
-  /** Label `multicluster.kubernetes.io/service-name`. */
+  /** Label `multicluster.kubernetes.io/service-name`. On slices that an MCS implementation mirrored (KEP-1645). */
   readonly importedService: string | null
-  /** Label `multicluster.kubernetes.io/source-cluster`: these endpoints are another cluster's. */
+  /** Label `multicluster.kubernetes.io/source-cluster`: these endpoints are another cluster's. null: its own. */
   readonly sourceCluster: string | null
   /** Label `endpointslice.kubernetes.io/managed-by`. */
   readonly managedBy: string | null
@@ -129,7 +136,10 @@ export interface EndpointSlice extends Meta {
   readonly endpoints: Octets
   /** null: no restriction, which names no port. */
   readonly ports: readonly SlicePort[] | null
-  /** Annotation `endpoints.kubernetes.io/last-change-trigger-time` in Unix milliseconds. */
+  /**
+   * Annotation `endpoints.kubernetes.io/last-change-trigger-time` in Unix milliseconds. For measurement alone; null:
+   * absent, or no time.
+   */
   readonly triggeredAt: number | null
 }
 
@@ -145,9 +155,12 @@ export interface SliceEndpoint {
   readonly uid: string | null
   /** It takes new connections; not said: it does. */
   readonly ready: boolean | null
-  /** It answers, whether it is about to end or not. */
+  /** It answers, whether it is about to end or not. Not said: it does not. */
   readonly serving: boolean | null
-  /** It is about to end. */
+  /**
+   * It is about to end. Not said: it is not. One that serves and is about to end answers only where none is ready
+   * (KEP-1669).
+   */
   readonly terminating: boolean | null
   /** `zone`: in which its node stands; null: not said. */
   readonly zone: string | null
@@ -158,7 +171,7 @@ export interface NodePort {
   readonly protocol: Protocol
   /** The Service's own number. */
   readonly port: number
-  /** That of the nodes, mostly from 30,000 to 32,767. */
+  /** That of the nodes, mostly from 30,000 to 32,767. Every node of a cluster has the same. */
   readonly nodePort: number
 }
 
@@ -176,6 +189,7 @@ export interface ServiceExport extends Meta {
   readonly kind: 'ServiceExport'
   /** Annotations `meridian-dns.io/weight` and `meridian-dns.io/reach`, as written. */
   readonly weight: string | null
+  /** How other clusters reach this export, before what `clusters[].reach` says; null: as that says. */
   readonly reach: string | null
   /** `spec.exportedLabels` (KEP-1645): for the ServiceImports that are made of it. */
   readonly exportedLabels: Readonly<Record<string, string>>
@@ -206,14 +220,20 @@ export interface ServiceImport extends Meta {
   readonly ips: readonly Address[]
   /** `spec.ports`, as clients see them. */
   readonly ports: readonly Port[]
-  /** Label `app.kubernetes.io/managed-by`. */
+  /** Label `app.kubernetes.io/managed-by`. null: not said, so that it is not Meridian's. */
   readonly managedBy: string | null
 }
 
-/** The type of a ServiceImport. */
+/**
+ * The type of a ServiceImport. ClusterSetIP: one address stands for all endpoints. Headless: clients are told the
+ * endpoints (KEP-1645).
+ */
 export type ImportType = 'ClusterSetIP' | 'Headless'
 
-/** The name of a kind that is read: that of its row. */
+/**
+ * The name of a kind that is read: that of its row. Where two groups have the same, with the group:
+ * `ServiceExport.net.gke.io`.
+ */
 export type Kind = string
 
 /** An object of any kind that is read. Which one it is, its row tells. */
@@ -266,6 +286,7 @@ export function standsIn(namespaces: ReadonlySet<string>, key: ObjectKey): boole
  */
 export const namespaceKey = (namespace: string): ServiceKey => `${namespace}/`
 
+/** Whether a key stands for all services of a namespace. */
 export const isNamespaceKey = (key: ServiceKey): boolean => key.endsWith('/')
 
 /** The key of the service that is called as an object is. */

@@ -20,7 +20,7 @@ export interface InventoryRules
   extends Pick<Cluster, 'id' | 'network' | 'reach' | 'podCIDRs' | 'loadBalancerCIDRs' | 'exportNamespaces'> {
   /** Which addresses count, and what all clusters declare of theirs. */
   readonly addresses: AddressRules
-  /** Its place among the clusters where their order is what decides; null: age does. */
+  /** Its place among the clusters where their order is what decides; null: age does. The lowest comes first. */
   readonly rank: number | null
   /** Managers whose slices mirror other clusters' endpoints. */
   readonly ignoreManagedBy: readonly string[]
@@ -67,7 +67,7 @@ interface ObjectInCluster extends ObjectOutcome {
   readonly cluster: ClusterId
 }
 
-/** One way in which a cluster is said to export a service. */
+/** One way in which a cluster is said to export a service. The first of `EXPORT_RULES` that says something decides. */
 export interface ExportRule {
   /** What the cluster exports under the service's name; undefined: nothing is said by this rule. */
   readonly exportOf: (key: ServiceKey, cluster: ClusterId, seen: Seen) => Export | undefined
@@ -91,9 +91,9 @@ type Declined = Pick<Extract<Export, { kind: InvalidKind }>, 'by' | 'declined'>
 
 /** An endpoint that counts, under the host name that its per-endpoint DNS names carry. */
 export interface Endpoint {
-  /** A label: its own, or its first address with dashes. */
+  /** A label: its own, or its first address with dashes. It begins those names. */
   readonly hostname: string
-  /** Of one family, at least one; each once. */
+  /** Of one family, at least one; each once. A hundred at most: those beyond are ignored. */
   readonly addresses: readonly Address[]
   /** In which its node stands; null: no slice says so. */
   readonly zone: string | null
@@ -116,21 +116,21 @@ export interface Ignored {
   readonly reason: string
   /** Endpoints, or addresses where a rule is about those. */
   readonly count: number
-  /** One of them: an address, or the slice. */
+  /** One of them: an address, or the slice. The first that was met. */
   readonly example: string
 }
 
 /** Addresses that are not the cluster's, as far as anybody declared. */
 export interface StrayAddresses extends Ignored {
-  /** false: they are answered as long as `addresses.mode` is observe. */
+  /** false: they are answered as long as `addresses.mode` is observe. true: no answer has them. */
   readonly refused: boolean
 }
 
 /** A cluster's endpoints of one service. */
 export interface Endpoints {
-  /** Those that count as ready, packed: `readyIn` has them. */
+  /** Those that count as ready, packed: `readyIn` has them. 5,000 of a family at most. */
   readonly ready: Octets
-  /** How many those are; a dual-stack one is one. */
+  /** How many those are; a dual-stack one is one. Those beyond 5,000 are counted too. */
   readonly count: number
   /** How many have a usable address, ready or not; a dual-stack one is one. */
   readonly total: number
@@ -148,13 +148,13 @@ export interface Exported {
   readonly ports: readonly Port[]
   /** Those that somebody can be sent to: what nobody can reach is left out. */
   readonly clusterIPs: readonly Address[]
-  /** The Service's own; where it does not say, those of its addresses. */
+  /** The Service's own; where it does not say, those of its addresses. 4 before 6. */
   readonly ipFamilies: readonly Family[]
   /** Addresses and host names of its load balancer that are believed to be the cluster's. */
   readonly ingress: readonly Ingress[]
   /** `spec.sessionAffinity`: what the import says is decided by the first export. */
   readonly sessionAffinity: 'None' | 'ClientIP'
-  /** Seconds; null when unset. */
+  /** Seconds; null when unset. From 1 to 86,400. */
   readonly sessionAffinityTimeout: number | null
   /** `spec.internalTrafficPolicy`, likewise. */
   readonly internalTrafficPolicy: 'Cluster' | 'Local'
@@ -169,7 +169,7 @@ export interface Exported {
   readonly reach: Reach | null
   /** Its own, whatever other clusters mirrored into it. */
   readonly endpoints: Endpoints
-  /** The node ports of its Service, where that is how it is reached. */
+  /** The node ports of its Service, where that is how it is reached. Else empty. */
   readonly nodePorts: readonly NodePort[]
   /** Endpoints that are observed only, and load balancers' addresses: refused ones are not in `ingress`. */
   readonly strays: readonly StrayAddresses[]
@@ -236,7 +236,7 @@ export interface LocalImport {
   readonly ips: readonly Address[]
   /** As it says, whatever its Service says. */
   readonly ports: readonly Port[]
-  /** Some other implementation wrote it. */
+  /** Some other implementation wrote it. Label `app.kubernetes.io/managed-by` does not name Meridian. */
   readonly foreign: boolean
   /** Ready endpoints by source cluster, in order of cluster id; none of them has none. */
   readonly endpoints: readonly ClusterEndpoints[]
@@ -295,5 +295,5 @@ export interface Holdings {
   readonly faults: ReadonlyMap<ClusterId, unknown>
 }
 
-/** Sentences, each with its object. */
+/** Sentences, each with its object. Twenty at most for one service in one cluster. */
 export type ObjectProblems = ReadonlyMap<ClusterId, readonly string[]>
