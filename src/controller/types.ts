@@ -15,10 +15,10 @@ export interface ControllerSettings {
   readonly rules: Rules
   /**
    * The Lease, one in each cluster, whose holder writes there; `duration`: for how long others wait for one that
-   * says nothing.
+   * says nothing. The holder itself stops two thirds of that after its last renewal, before anybody else begins.
    */
   readonly lease: { readonly namespace: string; readonly name: string; readonly duration: number }
-  /** Of writes to one API server, whatever they are about. */
+  /** Of writes to one API server, whatever they are about. So many a second, and so many at once after a rest. */
   readonly rate: Rate
 }
 
@@ -33,17 +33,29 @@ export interface WriteTarget {
 
 /** The limits of a writer: every wait and every bound of writing to one cluster, besides those of requests. */
 export interface WriterLimits extends Partial<ApiServerLimits> {
-  /** Between two tries at a service whose write failed; the first and the longest pause. */
+  /**
+   * Between two tries at a service whose write failed; the first and the longest pause. Each service waits by
+   * itself, and the pause doubles with each failure in a row.
+   */
   readonly backoff: Pauses
-  /** Between two looks at a service that others change again and again. */
+  /**
+   * Between two looks at a service that others change again and again. Two changes cost nothing; from the third
+   * on the pause doubles, until the service has been still for twice the longest.
+   */
   readonly again: Pauses
-  /** Between two tries while the API server is away. */
+  /**
+   * Between two tries while the API server is away. All services of that cluster wait together. A Retry-After may
+   * ask for more, up to a minute.
+   */
   readonly away: Pauses
-  /** How long a write may go unseen until it is made again. */
+  /** How long a write may go unseen until it is made again. As a rule the watch tells of a write at once. */
   readonly unseenMs: number
-  /** How often what somebody else's object keeps from being written is looked at again. */
+  /**
+   * How often what somebody else's object keeps from being written is looked at again. For what no watch tells: a
+   * Service that stands where a derived one should.
+   */
   readonly foreignMs: number
-  /** Services that are looked at side by side. */
+  /** Services that are looked at side by side. Of one cluster: each has a writer of its own. */
   readonly concurrency: number
 }
 
@@ -67,7 +79,7 @@ export interface WriterOptions {
   readonly settings: ControllerSettings
   /** The one in force now: each pass over a service looks at it anew. */
   readonly world: () => World
-  /** Of this process, unlike any other's. */
+  /** Of this process, unlike any other's. The Lease has it as `holderIdentity`. */
   readonly identity: string
   /** Told of writes that are refused, and of who leads. */
   readonly log: Log

@@ -6,9 +6,12 @@ import type { Zone } from '../../world/zone/index.ts'
 export interface Asker {
   /** The cluster whose clients they are, and where in it they stand. */
   readonly viewpoint: Viewpoint
-  /** For session affinity: the client's address. */
+  /**
+   * For session affinity: the client's address. The same client is led to the same cluster again for as long as
+   * that is there.
+   */
   readonly address: Address
-  /** It may see `_explain` names. */
+  /** It may see `_explain` names. Else those names are REFUSED. */
   readonly mayExplain: boolean
 }
 

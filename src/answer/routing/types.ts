@@ -18,13 +18,13 @@ export interface Candidate {
   readonly labels: Labels
   /** How old what is known of it is. */
   readonly freshness: Freshness
-  /** The operator wants it to have no clients. */
+  /** The operator wants it to have no clients. It stands in for others where nobody else is left. */
   readonly drain: boolean
   /** Its probe takes too long: it stands behind its equals. */
   readonly slow: boolean
   /** Its relative weight where its own side set one; null: no opinion. */
   readonly weight: number | null
-  /** How many are ready, and of how many. */
+  /** How many are ready, and of how many. Where nobody set a weight, draws are divided by how many are ready. */
   readonly endpoints: Pick<Endpoints, 'count' | 'total'>
   /** Under its own names and numbers. Of a Headless service none: each endpoint has its own. */
   readonly ports: readonly Port[]
@@ -47,8 +47,9 @@ export interface Distance {
 }
 
 /**
- * Who may answer, best first. While a class has a member with a route, the later ones take nothing:
- * `usable`; else `down` clusters by their last view; else `drained` ones; else any with a route, ready or not.
+ * Who may answer, best first. While a class has a member with a route, the later ones take nothing: `usable`;
+ * else `down` clusters by their last view; else `drained` ones; else any with a route, ready or not. `usable`:
+ * live or stale, with ready endpoints. `drained`: by `drain`, by weight 0, or by a share of 0 in `distribute`.
  */
 export type Standby = 'usable' | 'down' | 'drained' | 'notReady'
 
@@ -62,31 +63,43 @@ export interface Placed<C extends Candidate = Candidate> {
   readonly weight: number | null
   /** In which class it would answer. */
   readonly standby: Standby
-  /** Why it does not answer when it does not, for a person. */
+  /**
+   * Why it does not answer when it does not, for a person. Where nothing keeps it from answering: `others
+   * answer`.
+   */
   readonly why: string
 }
 
 /** All candidates of a service under all rules: what both draws and ranked lists are read from. */
 export interface Selection<C extends Candidate = Candidate> {
-  /** Everyone considered, nearest first. */
+  /** Everyone considered, nearest first. Those that are equally near by id. */
   readonly candidates: readonly Placed<C>[]
   /** Those of them with a route. */
   readonly routable: readonly Placed<C>[]
-  /** Of those that answer: usable ones, or which stand-ins. */
+  /** Of those that answer: usable ones, or which stand-ins. `usable` also where nobody has a route. */
   readonly standby: Standby
-  /** Those that a rule left out before distance was looked at, with the rule. */
+  /**
+   * Those that a rule left out before distance was looked at, with the rule. By `internalTrafficPolicy: Local`
+   * alone: all but the viewpoint's own cluster.
+   */
   readonly excluded: readonly { readonly cluster: ClusterId; readonly reason: string }[]
-  /** Why nobody answers, for the asker. */
+  /** Why nobody answers, for the asker. null: somebody has a route. */
   readonly obstacle: string | null
   /** That is not known yet: somebody could be reached by a host name that is looked up for the first time. */
   readonly pending: boolean
 }
 
-/** A level: candidates that answer together, with the share of draws of each; shares sum to 1. */
+/**
+ * A level: candidates that answer together, with the share of draws of each; shares sum to 1. One is a distance,
+ * a `distribute` or the weights of a service, in each case the quick ones apart from the slow.
+ */
 export interface Level {
   /** What its members have in common: `same zone`, `weights of shop/cart`. */
   readonly label: string
-  /** The level's part of all draws: 1 for the first and 0 for the rest, unless `minHealthy` spills. */
+  /**
+   * The level's part of all draws: 1 for the first and 0 for the rest, unless `minHealthy` spills. With it a
+   * level with too few ready endpoints keeps a part, and the next one takes the rest.
+   */
   readonly draws: number
   /** By the part of the level's draws that each has; one of weight 0 is none. */
   readonly members: readonly LevelMember[]

@@ -19,17 +19,28 @@ export interface Rules {
  */
 export interface Here {
   readonly cluster: ClusterId
-  /** The version of multicluster.x-k8s.io that is written there. */
+  /**
+   * The version of multicluster.x-k8s.io that is written there. The one that its API server serves: `v1beta1`
+   * until that is known.
+   */
   readonly version: 'v1alpha1' | 'v1beta1'
   /** Whether its ServiceImports have `status.endpointSliceObjects` (mcs-api v0.5.1); older ones refuse it. */
   readonly declaresSlices: boolean
   /** Families that the cluster gives Services addresses of; empty: not known. */
   readonly families: readonly Family[]
-  /** The service's namespace exists, and is not about to go. */
+  /**
+   * The service's namespace exists, and is not about to go. Nothing creates it: without it there is no import,
+   * and a remark says so.
+   */
   readonly namespaceExists: boolean
-  /** The ServiceExport of that name; null: there is none. */
+  /**
+   * The ServiceExport of that name; null: there is none. Its status is written, whoever wrote the export itself.
+   */
   readonly export: ExportHere | null
-  /** The ServiceImport of that name, whoever wrote it. */
+  /**
+   * The ServiceImport of that name, whoever wrote it. One that is about to be deleted counts as none. So of the
+   * derived Service.
+   */
   readonly import: ImportHere | null
   /** The Service of the name that `derivedName` gives, whoever wrote it. */
   readonly derived: DerivedHere | null
@@ -49,7 +60,7 @@ export interface ImportHere {
   readonly generation: number
   /** Label `app.kubernetes.io/managed-by`. */
   readonly managedBy: string | null
-  /** `status.clusters[].cluster`. */
+  /** `status.clusters[].cluster`. By them is known after a start who took part before. */
   readonly clusters: readonly ClusterId[]
   /** Those that stand there, whoever wrote them. */
   readonly conditions: readonly StandingCondition[]
@@ -57,9 +68,12 @@ export interface ImportHere {
 
 /** The derived Service as it stands in the cluster that is written to. */
 export interface DerivedHere {
-  /** Label `app.kubernetes.io/managed-by`. */
+  /** Label `app.kubernetes.io/managed-by`. One that is not Meridian's is left alone, and a remark says so. */
   readonly managedBy: string | null
-  /** `spec.clusterIPs`, in their order. */
+  /**
+   * `spec.clusterIPs`, in their order. Given out by the cluster; the import has them as `spec.ips`. Empty: not
+   * yet.
+   */
   readonly clusterIPs: readonly Address[]
 }
 
@@ -69,7 +83,7 @@ export interface StandingCondition {
   readonly type: string
   /** `True`, `False` or `Unknown`. */
   readonly status: string
-  /** As written. */
+  /** As written. Kept as long as the status stays the same. */
   readonly lastTransitionTime: string
 }
 
@@ -80,8 +94,10 @@ export interface Desired {
   /** Where it should stand. */
   readonly cluster: ClusterId
   /**
-   * In the order in which to write them. Of the kinds that Meridian makes (ServiceImport, Service, EndpointSlice), an
-   * object of Meridian's own (`ownerOf`) that is not here is to be deleted, after the others are written.
+   * In the order in which to write them. Of the kinds that Meridian makes (ServiceImport, Service,
+   * EndpointSlice), an object of Meridian's own (`ownerOf`) that is not here is to be deleted, after the others
+   * are written. It comes in steps: what an import owns is wanted once the import stands, and its addresses once
+   * its Service has them.
    */
   readonly objects: readonly WantedObject[]
   /**
@@ -95,6 +111,11 @@ export interface Desired {
 
 /** A problem that keeps what is wanted from being written, or changes it: its reason, and what a person reads. */
 export interface DesiredProblem {
+  /**
+   * `ForeignImport`, `ForeignService`: somebody else's object has the name. `NamespaceDenied`: `importNamespaces`
+   * leaves it out. `NamespaceAbsent`: the cluster does not have it. `PortsRenamed`: the derived Service has ports
+   * under other names than DNS has.
+   */
   readonly reason: 'ForeignImport' | 'ForeignService' | 'NamespaceDenied' | 'NamespaceAbsent' | 'PortsRenamed'
   /** One sentence: where, what, and the remedy. */
   readonly message: string

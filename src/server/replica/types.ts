@@ -14,7 +14,10 @@ export type ReplicaGround = Omit<Clusterset, 'resolved' | 'unresolved' | 'ground
 export interface Update {
   /** Services that are new or otherwise than before, each whole. */
   readonly entries: Encoded
-  /** Services of which nobody says anything any more. */
+  /**
+   * Services of which nobody says anything any more. Their entries are dropped; what followed from them is in the
+   * other parts.
+   */
   readonly gone: readonly ServiceKey[]
   /** Counts as they are now, not differences; 0: there is none any more. */
   readonly tally: readonly (readonly [key: string, count: number])[]
@@ -30,7 +33,7 @@ export interface Update {
   readonly members: readonly Cluster[]
   /** Those that moved; undefined: the zone is gone. */
   readonly serials: readonly (readonly [zone: Name, Serial | undefined])[]
-  /** What the operator declares, each whole if it changed. */
+  /** What the operator declares, each whole if it changed. A part that is not here is as it was. */
   readonly parts: Partial<Declared>
 }
 

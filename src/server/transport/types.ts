@@ -4,6 +4,7 @@ import type { Transport } from '../replies/index.ts'
 
 /** A transport whose messages are datagrams: UDP. */
 export interface DatagramTransport extends Transport {
+  /** What has no room is cut, and TC says so (RFC 1035, 4.1.1). */
   readonly isStream: false
 }
 
@@ -43,9 +44,12 @@ export interface TcpLimits {
    * that was sent FIN must close its own side.
    */
   readonly messageMs: number
-  /** More unread octets than this, and the connection is reset. */
+  /** More unread octets than this, and the connection is reset. Of one connection: 256 KiB in a server. */
   readonly unreadBytes: number
-  /** More octets of unanswered queries and unread replies than this, over all, and of the client that holds most the connection is reset that does. */
+  /**
+   * More octets of unanswered queries and unread replies than this, over all, and of the client that holds most
+   * the connection is reset that does. 64 MiB in a server.
+   */
   readonly heldBytes: number
 }
 

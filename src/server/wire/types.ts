@@ -14,7 +14,7 @@ export interface WireQuestion {
 export interface Edns {
   /** 0 is the only one there is; another one is BADVERS (RFC 6891, 6.1.3). */
   readonly version: number
-  /** The client's UDP payload size as sent. */
+  /** The client's UDP payload size as sent. Less than 512 counts as 512 (RFC 6891, 6.2.3). */
   readonly udpSize: number
   /** The DO bit (RFC 3225, 3), which a reply repeats. Nothing here is signed. */
   readonly dnssecOk: boolean
@@ -35,7 +35,10 @@ export interface ClientSubnet {
   readonly source: number
 }
 
-/** A query that can be answered: one question, QR clear, opcode QUERY, EDNS version 0 or none. */
+/**
+ * A query that can be answered: one question, QR clear, opcode QUERY, EDNS version 0 or none. What is anything
+ * else is an error or dropped before it comes to this.
+ */
 export interface Query {
   /** 16 bits, which the reply repeats. */
   readonly id: number
@@ -56,6 +59,7 @@ export type DecodedMessage =
   | { readonly kind: 'drop'; readonly reason: 'short' | 'response' }
   /** What is wrong is told with as much of the query as could be read. */
   | ({ readonly kind: 'error' } & QueryError)
+  /** Whether its name, class and type are answered here is decided later. */
   | { readonly kind: 'query'; readonly query: Query }
 
 /** An RCODE and its extended errors, and what of the query its reply repeats. */
@@ -63,6 +67,7 @@ export interface QueryError {
   /** Of 12 bits: what is above 15 stands in the reply's OPT record. */
   readonly rcode: number
   readonly errors: readonly ExtendedError[]
+  /** Copied from the query. */
   readonly id: number
   /** Of 4 bits, which the reply repeats. */
   readonly opcode: number
@@ -75,7 +80,10 @@ export interface QueryError {
   readonly tsig: Tsig | null
 }
 
-/** Where the TSIG record of a query stands, in octets of the message (RFC 8945, 4.2). */
+/**
+ * Where the TSIG record of a query stands, in octets of the message (RFC 8945, 4.2). A reply to it is not signed
+ * (RFC 8945, 5.3.2): the record is repeated with an empty MAC and the error BADKEY.
+ */
 export interface Tsig {
   /** Of its first octet: the name of the key. */
   readonly owner: number

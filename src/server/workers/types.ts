@@ -8,13 +8,16 @@ import type { AnsweringSettings, StreamCounts, StreamSettings } from './protocol
 export interface ThreadOptions extends AnsweringSettings {
   /** What threads answer from at first. */
   readonly world: World
-  /** Octets of the longest UDP reply. */
+  /** Octets of the longest UDP reply. It is advertised in OPT records too (RFC 6891, 6.2.3). */
   readonly udpSize: number
   /** One line about something that was survived. */
   readonly warning: (text: string) => void
   /** A bug that queries met and got SERVFAIL for: counted in the thread's sheet, told once per kind and thread. */
   readonly bug: (error: Error) => void
-  /** A thread is gone, and a new one starts in `pauseMs`. Until then the others answer, if there are any. */
+  /**
+   * A thread is gone, and a new one starts in `pauseMs`. Until then the others answer, if there are any. Pauses
+   * double while that keeps happening.
+   */
   readonly crashed: (reason: Error, pauseMs: number) => void
 }
 

@@ -1,19 +1,25 @@
 import type { AllowedExec } from './credentials-allowed.ts'
 import type { Fields } from './fields.ts'
 
-/** How to reach an API server and what to show it, at one moment. Equal values are the same object. */
+/**
+ * How to reach an API server and what to show it, at one moment. Equal values are the same object. Whoever sent a
+ * request with one that was refused tells by `===` whether there is another.
+ */
 export interface Access {
   /** URL without query; a path in it comes before every API path. */
   readonly server: string
   /** What https needs beside the URL. */
   readonly tls: Tls
-  /** URL: http, https or socks5. */
+  /** URL: http, https or socks5. null: it is reached directly. */
   readonly proxy: string | null
   /** Authorization and impersonation. */
   readonly headers: Readonly<Record<string, string | string[]>>
   /** Unix milliseconds; null where nothing expires or nobody says when. */
   readonly expires: { readonly certificate: number | null; readonly token: number | null }
-  /** The kubelet, a plugin or whoever writes a file gives new ones before these expire. */
+  /**
+   * The kubelet, a plugin or whoever writes a file gives new ones before these expire. false: whoever runs this
+   * has to renew them, and is told before they end.
+   */
   readonly renewed: boolean
 }
 
@@ -23,6 +29,7 @@ export interface Tls {
   readonly ca?: string
   /** The client's own certificate, with `key`; absent: it shows none. */
   readonly cert?: string
+  /** Of the certificate, never without it. */
   readonly key?: string
   /** The name that the server's certificate must have, where it is not the URL's; sent as SNI too (RFC 6066, 3). */
   readonly servername?: string
@@ -36,7 +43,10 @@ export interface Tls {
 export interface Credentials {
   /** What to name in a sentence: the server's URL when it is known, until then where it is looked for. */
   readonly place: string
-  /** Those in force now. Rejects with a CredentialsError that says its place, or with the signal's reason. */
+  /**
+   * Those in force now. Rejects with a CredentialsError that says its place, or with the signal's reason. Kept
+   * for a minute: until then nothing is read again, unless it was refused or its token has ended.
+   */
   readonly access: (signal: AbortSignal) => Promise<Access>
   /** The server answered 401 to these: files are read and plugins run anew for the next access. */
   readonly refuse: (used: Access) => void
@@ -50,6 +60,7 @@ export interface Credentials {
 export type CredentialsChoice =
   /** `context`: the file's current one by default. */
   | { readonly kind: 'kubeconfig'; readonly path: string; readonly context?: string | null }
+  /** The service account of the pod that this runs in. */
   | { readonly kind: 'inCluster' }
   /**
    * Out of a Secret, say. It may name no file, and no program but those that are allowed: who can write Secrets is not
@@ -57,10 +68,12 @@ export type CredentialsChoice =
    */
   | {
       readonly kind: 'text'
+      /** The text of one, and not its path. */
       readonly kubeconfig: string
       readonly context?: string | null
       /** The server's certificate may have any name, which no kubeconfig can say. */
       readonly anyName?: boolean
+      /** The programs that it may name; absent: none. */
       readonly execs?: readonly AllowedExec[]
     }
   /** Another API server, which passes on what is asked below a path of its own. */
@@ -76,6 +89,10 @@ export type SecretCredentialsChoice = {
   readonly name: string
   /** Of its data. */
   readonly key: string
+  /**
+   * `token`: a bearer token and nothing else. `kubeconfig`: a user is taken out of it, with a token or a
+   * certificate; one that has anything more is refused.
+   */
   readonly holds: 'token' | 'kubeconfig'
   /** Of a kubeconfig; null: its current one. */
   readonly context: string | null
@@ -87,7 +104,7 @@ export type SecretCredentialsChoice = {
 export interface CredentialsOptions {
   /** Of this process by default: what plugins inherit, and which proxies there are. */
   readonly env?: Readonly<Record<string, string | undefined>>
-  /** Where a pod finds its service account. */
+  /** Where a pod finds its service account. A directory with the files `token` and `ca.crt`. */
   readonly serviceAccount?: string
   /** Milliseconds until files are read again. Default 60,000. */
   readonly freshMs?: number

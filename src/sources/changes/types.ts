@@ -19,15 +19,20 @@ export type Change =
 
 /** A problem that a person should mend: where (a file, an object), what, and the remedy. */
 export interface SourceProblem {
+  /** As people find it: `Secret meridian/west`, a path, a URL. */
   readonly place: string
   /** With the remedy, where that is not apart. */
   readonly message: string
+  /** What a person does about it; absent: the message says it. */
   readonly remedy?: string
   /** What is missing because of it, where that is less than a file or an object; absent: that much. */
   readonly costs?: Costs
 }
 
-/** A part of an object; objects of a kind that is not read, which stand for exports, imports or endpoints. */
+/**
+ * A part of an object; objects of a kind that is not read, which stand for exports, imports or endpoints. By this
+ * `check` tells a broken cluster from one that lacks a part.
+ */
 export type Costs = 'part' | 'exports' | 'imports' | 'endpoints'
 
 /** A change that tells of an object. */

@@ -12,7 +12,10 @@ export interface SourceChoice {
   readonly [more: string]: unknown
 }
 
-/** What one cluster may cost. */
+/**
+ * What one cluster may cost. Beyond it the cluster keeps its last view, and is read again later: no other one
+ * pays for it.
+ */
 export interface ClusterBudget {
   /** What is kept of it. */
   readonly kept: Amount
@@ -29,7 +32,7 @@ export interface ClusterReading {
   readonly id: ClusterId
   /** Where its objects are read; none: everywhere. */
   readonly namespaces: readonly string[]
-  /** The rows that are read of it. */
+  /** The rows that are read of it. Chosen by its source, of all that there are. */
   readonly kinds: Kinds
   readonly budget: ClusterBudget
 }
@@ -67,7 +70,10 @@ export interface SourceConnectionListener {
   readonly freshness: (cluster: ClusterId, freshness: Freshness) => void
   /** How the connection itself stands, where several clusters may share it: that of one alone is that one's own word. */
   readonly connection: (freshness: Freshness) => void
-  /** All present problems of a cluster, or (null) of the connection. */
+  /**
+   * All present problems of a cluster, or (null) of the connection. An empty list: those that there were are
+   * gone.
+   */
   readonly problems: (cluster: ClusterId | null, problems: readonly SourceProblem[]) => void
   /** Nothing is told of a cluster's changes until this resolves; undefined: there is room for more. */
   readonly room: (cluster: ClusterId) => Promise<void> | undefined
@@ -120,7 +126,7 @@ export interface ClusterSource {
   ) => Promise<ReadonlyMap<ClusterId, ReadOnce>>
 }
 
-/** A kind of source. */
+/** A kind of source. The rows of all kinds are asked in turn; the first that opens a choice has it. */
 export interface SourceRow {
   /** undefined: the choice is of another kind. */
   readonly open: (choice: SourceChoice, options: CredentialsOptions) => ClusterSource | undefined

@@ -14,13 +14,16 @@ export interface SourceOrder {
   readonly namespaces: readonly string[]
   /** What of it is read. */
   readonly scope: Scope
-  /** What exports carry for others is written somewhere. */
+  /**
+   * What exports carry for others is written somewhere. false: labels and annotations of exports are kept in
+   * short, for nobody reads more of them.
+   */
   readonly isWritten: boolean
   /** What the cluster may cost, on this thread and in the view. */
   readonly budget: ClusterBudget
 }
 
-/** What a source is given beyond its listener. */
+/** What a source is given beyond its listener. They are called on main. */
 export interface SourceHooks
   extends Pick<WatchedCluster, 'restored' | 'word' | 'failed' | 'skipped' | 'bug'> {
   /** Does work on this thread in the cluster's turns, in order. */
@@ -57,6 +60,9 @@ export interface ReaderOptions {
   readonly heapMb?: number
   /** For what happens to the thread: what happens to a source its hooks are told. */
   readonly log: Pick<Log, 'warn' | 'error'>
-  /** The thread was lost, and another starts. */
+  /**
+   * The thread was lost, and another starts. Clusters that it read keep their last views meanwhile. The one whose
+   * doing it was is set back.
+   */
   readonly lost: () => void
 }

@@ -7,7 +7,10 @@ import type { ObjectSummary } from '../istio/index.ts'
 export interface RegistryRules {
   /** Whose view has its objects: that of a member, or of the registry's own API server. */
   readonly view: ClusterId
-  /** The words by which its kinds are asked for. */
+  /**
+   * The words by which its kinds are asked for. A kind of registry that is not asked for says nothing, whatever
+   * is in the view.
+   */
   readonly asked: readonly string[]
   /** Of its control plane, where it has one of those; absent: it has none. */
   readonly namespace?: string | undefined
@@ -17,17 +20,21 @@ export interface RegistryRules {
   readonly names?: ReadonlyMap<ClusterId, string> | undefined
 }
 
-/** One registry, and what its objects last were. */
+/** One registry, and what its objects last were. One whose view is not there yet speaks of nothing. */
 export interface RegistrySeen extends RegistryRules {
   readonly objects: ClusterView
 }
 
 /** By which object a cluster is said to export a service. */
 export interface ExportSaying {
-  /** The object: `MultiClusterService shop/web`. */
+  /** The object: `MultiClusterService shop/web`. Whoever reads it is told the view that has it, too. */
   readonly by: string
+  /** Of that object, Unix milliseconds; 0: it does not say. The export is as old as this. */
   readonly createdAt: number
-  /** The cluster itself is meant, and not each that there is: one without the Service is told. */
+  /**
+   * The cluster itself is meant, and not each that there is: one without the Service is told. false: a cluster
+   * that has nothing of that name is not meant.
+   */
   readonly isNamed: boolean
 }
 
@@ -35,14 +42,16 @@ export interface ExportSaying {
 export type OutcomeBy = (by: string) => number
 
 /**
- * What the objects of one kind of registry say of services, in Meridian's own words. No word of theirs goes further
- * than the file of such a row.
+ * What the objects of one kind of registry say of services, in Meridian's own words. No word of theirs goes
+ * further than the file of such a row. The rows are `REGISTRY_WORDS`; of several registries the first that says
+ * something counts.
  */
 export interface RegistryWords {
   /** The word by which its kinds are asked for. */
   readonly word: string
   /** Those of its kinds that say something of single services. */
   readonly kinds: readonly Kind[]
+  /** undefined: nothing is said of that cluster. */
   readonly exportOf: (key: ServiceKey, cluster: ClusterId, registry: RegistrySeen) => ExportSaying | undefined
   readonly policiesOf: (key: ServiceKey, registry: RegistrySeen) => SaidPolicies
   /** What it tells of the objects that it read for a service. */

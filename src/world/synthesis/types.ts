@@ -19,8 +19,12 @@ export const CONFLICT_REASONS = [
 /** The reason of a conflict: the field about which clusters disagree. */
 export type ConflictReason = (typeof CONFLICT_REASONS)[number]
 
-/** One disagreement among the clusters that export a service. */
+/**
+ * One disagreement among the clusters that export a service. Whatever disagrees, the import stands: the first
+ * export decides, and of ports the union counts.
+ */
 export interface Conflict {
+  /** For another type this one alone is told: nothing else of such an export is compared. */
   readonly reason: ConflictReason
   /** The winning value, whose it is, and how many disagree, for the condition's message. */
   readonly message: string
@@ -32,13 +36,19 @@ export interface Conflict {
 export interface Import {
   /** Of the first export: one that says the other type takes no part. */
   readonly type: ImportType
-  /** The union over the contributing clusters: unique names, unique (protocol, number). */
+  /**
+   * The union over the contributing clusters: unique names, unique (protocol, number). A name or a number that
+   * two clusters give to different ports is that of the first. A thousand at most.
+   */
   readonly ports: readonly Port[]
   /** Families that every contributing cluster offers; if they share none, the oldest's. */
   readonly ipFamilies: readonly Family[]
   /** Of the first export, as all that cannot be merged. */
   readonly sessionAffinity: 'None' | 'ClientIP'
-  /** Seconds; null when unset. */
+  /**
+   * Seconds; null when unset. Compared where both exports say ClientIP; unset counts as 10,800 then, as the API
+   * server has it.
+   */
   readonly sessionAffinityTimeout: number | null
   /** Local: clients are answered their own cluster's share, or nothing. */
   readonly internalTrafficPolicy: 'Cluster' | 'Local'
@@ -48,11 +58,17 @@ export interface Import {
   readonly labels: Readonly<Record<string, string>>
   /** The same of annotations. */
   readonly annotations: Readonly<Record<string, string>>
-  /** Clusters whose type agrees and that, unless Headless, have at least one of the ports, in order of precedence. */
+  /**
+   * Clusters whose type agrees and that, unless Headless, have at least one of the ports, in order of precedence.
+   * Who shares no port has nothing that a client of the import could ask for.
+   */
   readonly clusters: readonly ClusterId[]
   /** One for each reason at most; empty: all agree. */
   readonly conflicts: readonly Conflict[]
-  /** Why the first one is first. */
+  /**
+   * Why the first one is first. `oldest`: by the age of exports. `declared`: by the order that configuration has
+   * the clusters in.
+   */
   readonly precedence: Precedence
   /** Headless: the endpoints of each that answers hold, where all of them are too many; null: all. */
   readonly shares: readonly ClusterEndpoints[] | null
