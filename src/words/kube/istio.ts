@@ -1,5 +1,14 @@
 import { isDnsLabel } from '../../values/dns/index.ts'
-import { type Fields, isAbsent, isFields, type Narrower, NarrowingError, textUpTo } from './narrow.ts'
+import {
+  type Fields,
+  isAbsent,
+  isFields,
+  type Left,
+  lenient,
+  type Narrower,
+  NarrowingError,
+  textUpTo,
+} from './narrow.ts'
 import { briefly } from './printable.ts'
 import type { ServiceKey } from './types.ts'
 
@@ -78,17 +87,38 @@ export function servicesNamed(host: string, namespace: string): readonly Service
 /** What stands behind a host as a whole name, in whatever zone: by a key of no namespace. */
 export const wholeName = (host: string): ServiceKey => `/${host.toLowerCase()}`
 
-/** Those that an object is looked at for: more is no rule of one team. */
-const MOST_SERVICES = 100
+/** An object is looked at for the services of so many of its hosts. */
+const MOST_HOSTS = 100
 
-/** The services that its hosts may be names of. */
+/** The services that its hosts may be names of, each of several. */
 export function servicesOfHosts(hosts: Iterable<string>, namespace: string): readonly ServiceKey[] {
-  const keys = new Set<ServiceKey>()
+  const { counted } = countedHosts(hosts)
+  return [...new Set([...counted].flatMap((host) => servicesNamed(host, namespace)))]
+}
+
+/** The first hosts, which are all that count, and those that come after them. */
+function countedHosts(hosts: Iterable<string>) {
+  const counted = new Set<string>()
+  const others = new Set<string>()
   for (const host of hosts) {
-    for (const key of servicesNamed(host, namespace)) keys.add(key)
-    if (keys.size >= MOST_SERVICES) break
+    const name = host.toLowerCase()
+    if (!counted.has(name)) (counted.size < MOST_HOSTS ? counted : others).add(name)
   }
-  return [...keys]
+  return { counted, others }
+}
+
+/** Of hosts that do not count it is told: nobody looks at the object for their services. */
+export function tellBeyond(hosts: Iterable<string>, left: Left): void {
+  const { counted, others } = countedHosts(hosts)
+  const [first] = others
+  const all = counted.size + others.size
+  lenient(() => {
+    if (first === undefined) return
+    throw new NarrowingError(
+      first,
+      `one of the first ${MOST_HOSTS} hosts, which are all that count of ${all}`,
+    )
+  }, undefined)(hosts, left)
 }
 
 /** The same of one that cannot be read, by all that it has for hosts. */

@@ -5,6 +5,7 @@ import {
   istioNames,
   servicesOfHosts,
   servicesUnread,
+  tellBeyond,
   type Unread,
   unread,
   whole,
@@ -181,21 +182,28 @@ const http = routesIn('http')
 const tcp = routesIn('tcp')
 const hosts = itemsOf(istioHost, MOST_HOSTS)
 
-const spec = section((fields: Fields, left) => ({
-  hosts: at(fields, 'hosts', hosts, left),
-  gateways: at(fields, 'gateways', istioNames, left),
-  exportTo: at(fields, 'exportTo', istioNames, left),
-  http: at(fields, 'http', http, left),
-  tcp: at(fields, 'tcp', tcp, left),
-  unread: unread(fields, 'spec', SPEC, ['hosts', 'gateways', 'exportTo', 'http', 'tcp']),
-}))
+const spec = section((fields: Fields, left) => {
+  const read = {
+    hosts: at(fields, 'hosts', hosts, left),
+    gateways: at(fields, 'gateways', istioNames, left),
+    exportTo: at(fields, 'exportTo', istioNames, left),
+    http: at(fields, 'http', http, left),
+    tcp: at(fields, 'tcp', tcp, left),
+  }
+  tellBeyond(hostsOfRoutes(read), left)
+  return { ...read, unread: unread(fields, 'spec', SPEC, ['hosts', 'gateways', 'exportTo', 'http', 'tcp']) }
+})
 
 const SPEC: Readonly<Record<string, string>> = {
   tls: 'is left out: it needs the server name of a connection, and a name server sees none',
 }
 
 /** The hosts of an object: those of clients, and those that they are led to. */
-export const hostsOfRoutes = ({ hosts, http, tcp }: VirtualService): readonly string[] => [
+export const hostsOfRoutes = ({
+  hosts,
+  http,
+  tcp,
+}: Pick<VirtualService, 'hosts' | 'http' | 'tcp'>): readonly string[] => [
   ...hosts,
   ...[...http, ...tcp].flatMap(({ destinations }) => destinations.map(({ host }) => host)),
 ]
