@@ -1,3 +1,4 @@
+import type { Name } from '../../values/dns/index.ts'
 import { remembered } from '../../values/table/index.ts'
 import type { ClusterId, Clusterset } from '../../words/clusterset/index.ts'
 import { few } from '../../words/kube/index.ts'
@@ -28,13 +29,19 @@ const unheardClusters = remembered((clusterset: Clusterset): readonly ClusterId[
 })
 
 /** What the DNS says of the name of a service that is not in the clusterset zone, as part of a sentence. */
-export function absenceOf(
+export const absenceOf = (
   service: Pick<Entry, 'name' | 'namespace'>,
   snapshot: Snapshot,
   from: ClusterId,
-): string {
-  const base = baseOf(service, { kind: 'clusterset', name: snapshot.settings.clusterset })
-  const found = find(snapshot, base, from)
+): string =>
+  absenceAt(baseOf(service, { kind: 'clusterset', name: snapshot.settings.clusterset }), snapshot, from)
+
+/** The same of a name at which no service is. */
+export function absenceAt(name: Name, snapshot: Snapshot, from: ClusterId): string {
+  const found = find(snapshot, name, from)
+  if (found.kind === 'apex') return 'the name is that of a zone, which has SOA and NS records alone'
+  if (found.kind === 'empty')
+    return 'the name exists without records (NODATA), as others do that are made below it'
   const reason = found.kind === 'nameError' ? unknownIn(snapshot, found.shape) : undefined
   return reason === undefined
     ? 'the name does not exist'

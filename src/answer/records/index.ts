@@ -1,7 +1,7 @@
 /** From a question, a snapshot and an asker to an answer, and to why it is that answer. Pure. */
 
 // Whether a name that nobody has may be one of a cluster that was never heard.
-export { absenceOf, beforeStart } from './absence.ts'
+export { absenceAt, absenceOf, beforeStart } from './absence.ts'
 // Class, zone, readiness, name, records: in this order (answers.md 2).
 export { answer, type Question } from './answer.ts'
 // Records of a zone itself.

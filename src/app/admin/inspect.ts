@@ -1,4 +1,5 @@
 import {
+  absenceAt,
   absenceOf,
   beforeStart,
   type Cut,
@@ -14,7 +15,7 @@ import {
 import { type ClientMapping, clusterAt, type Places, standpointOf } from '../../answer/routing/index.ts'
 import type { Writing } from '../../controller/index.ts'
 import type { SourceProblem } from '../../sources/changes/index.ts'
-import { parseAddress, parseName, printName, printRecord } from '../../values/dns/index.ts'
+import { type Name, parseAddress, parseName, printName, printRecord } from '../../values/dns/index.ts'
 import { type ClusterId, parseLocality, printLocality, type Viewpoint } from '../../words/clusterset/index.ts'
 import type { ServiceKey } from '../../words/kube/index.ts'
 import { bugSentence } from '../../words/kube/index.ts'
@@ -127,32 +128,41 @@ function askedIn(
 /** The service of a DNS name, or of `namespace/name`. */
 function entryFor(text: string, snapshot: Snapshot): Entry {
   const name = parseName(text)
+  const { cluster } = snapshot.clusterset.local
   const key = name.includes('/') ? name : serviceNamed(snapshot, name)
   if (key === undefined) {
     const zones = [...snapshot.zones.values()]
       .filter(({ kind }) => kind !== 'reverse')
       .map((zone) => zone.name)
+    const said = zoneOf(snapshot.zones, name) === undefined ? '' : ` (${absenceAt(name, snapshot, cluster)})`
     throw new InspectError(
-      `${text} is not the name of a service in ${zones.join(', ')}: try web.default.svc.${snapshot.settings.clusterset} or default/web`,
+      `${text} is not the name of a service in ${zones.join(', ')}${said}: try web.default.svc.${snapshot.settings.clusterset} or default/web`,
     )
   }
   const entry = snapshot.entries.get(key)
-  if (entry === undefined && key.startsWith('/') && hasHosts(snapshot, key.slice(1)))
+  if (entry === undefined) throw new InspectError(`${beforeStart(snapshot)}${nothingAt(name, key, snapshot)}`)
+  const zone = zoneOf(snapshot.zones, name)
+  if (zone?.kind === 'federation' && entryIn(zone, entry) === undefined)
     throw new InspectError(
-      `${beforeStart(snapshot)}no ServiceEntry that may speak for it has the host ${key.slice(1)}, and others lie below: the name exists without records`,
+      `${beforeStart(snapshot)}no cluster of ${zone.name} exports ${key}: ${absenceAt(name, snapshot, cluster)}`,
     )
-  if (entry === undefined && key.startsWith('/'))
-    throw new InspectError(
-      `${beforeStart(snapshot)}no ServiceEntry that may speak for it has the host ${key.slice(1)}, nor a wildcard above it: the name does not exist`,
-    )
-  if (entry === undefined) {
-    const [namespace = '', name = ''] = key.split('/')
-    const absence = absenceOf({ namespace, name }, snapshot, snapshot.clusterset.local.cluster)
-    throw new InspectError(
-      `${beforeStart(snapshot)}no cluster holds a Service or ServiceExport ${key}: ${absence}`,
-    )
-  }
   return entry
+}
+
+/** Of what was asked by a DNS name, what the DNS says of that. */
+function nothingAt(name: Name, key: string, snapshot: Snapshot): string {
+  const { cluster } = snapshot.clusterset.local
+  const [namespace = '', service = ''] = key.split('/')
+  if (namespace !== '') {
+    const absence = name.includes('/')
+      ? absenceOf({ namespace, name: service }, snapshot, cluster)
+      : absenceAt(name, snapshot, cluster)
+    return `no cluster holds a Service or ServiceExport ${key}: ${absence}`
+  }
+  const nobody = `no ServiceEntry that may speak for it has the host ${service}`
+  return hasHosts(snapshot, service)
+    ? `${nobody}, and others lie below: the name exists without records`
+    : `${nobody}, nor a wildcard above it: ${absenceAt(service, snapshot, cluster)}`
 }
 
 /** A zone as master-file lines, made one at a time as they are read, undefined where there is none yet; what is asked for is checked at once. */

@@ -1,6 +1,6 @@
-import { expect, test } from 'vitest'
+import { describe, expect, test } from 'vitest'
 import { explainName } from '../../../src/app/admin/index.ts'
-import { GAUGE, gaugeLabels, settle, type World } from '../../../src/world/zone/index.ts'
+import { find, GAUGE, gaugeLabels, settle, type World } from '../../../src/world/zone/index.ts'
 import { exported } from '../../support/manifests.ts'
 import { identityOf } from '../../support/values.ts'
 import { made } from '../../support/world.ts'
@@ -92,4 +92,68 @@ test('explain of a Service that nobody exports says what the DNS says, the clust
   expect(summary(['west'])).toBe(
     'No cluster exports it: whether it exists is not known, and its name is SERVFAIL (no view yet of west).',
   )
+})
+
+describe('explain of a name at which no service is', () => {
+  const config = {
+    istio: { cluster: 'east' },
+    zones: {
+      entries: ['corp.example'],
+      federations: { fed: { clusters: ['east'] } },
+    },
+  }
+  const entry = JSON.stringify({
+    apiVersion: 'networking.istio.io/v1',
+    kind: 'ServiceEntry',
+    metadata: { name: 'x', namespace: 'istio-system' },
+    spec: {
+      hosts: ['x.y.corp.example'],
+      ports: [{ number: 80, name: 'http', protocol: 'TCP' }],
+      resolution: 'STATIC',
+      endpoints: [{ address: '192.0.2.1' }],
+    },
+  })
+  const clusters = {
+    east: { 'web.json': web(), 'entry.json': entry },
+    west: { 'api.json': exported({ name: 'api', clusterIP: '10.102.0.1', pods: ['10.2.0.1'] }) },
+  }
+  const worldOf = (unheard: readonly string[]) => settle(made({ clusters, config }, unheard).world)
+  const snapshot = worldOf([])
+  const saidOf =
+    (name: string, world = snapshot) =>
+    () =>
+      explainName({ ...inspected([]), snapshot: world }, { name })
+
+  test.each([
+    ['corp.example', 'that of a zone, which has SOA and NS records alone', 'apex'],
+    ['y.corp.example', 'the name exists without records', 'empty'],
+    ['_tcp.x.y.corp.example', 'the name exists without records', 'empty'],
+    ['z.y.corp.example', 'the name does not exist', 'nameError'],
+    ['corp.example.corp.example', 'the name does not exist', 'nameError'],
+    ['fed.svc.cluster.local', 'that of a zone, which has SOA and NS records alone', 'apex'],
+    ['default.fed.svc.cluster.local', 'exists without records (NODATA)', 'empty'],
+    ['none.fed.svc.cluster.local', 'the name does not exist', 'nameError'],
+    ['none.default.fed.svc.cluster.local', 'the name does not exist', 'nameError'],
+    [
+      'api.default.fed.svc.cluster.local',
+      'no cluster of fed.svc.cluster.local exports default/api: the name does not exist',
+      'nameError',
+    ],
+    ['svc.clusterset.local', 'exists without records (NODATA)', 'empty'],
+    ['clusterset.local', 'that of a zone, which has SOA and NS records alone', 'apex'],
+    ['default.global', 'exists without records (NODATA)', 'empty'],
+    ['none.default.global', 'the name does not exist', 'nameError'],
+  ])('%s: %s', (name, said, kind) => {
+    expect(saidOf(name)).toThrow(said)
+    expect(find(snapshot, name, 'east').kind).toBe(kind)
+  })
+
+  test('says so of one that is not known, as the DNS does', () => {
+    const world = worldOf(['east'])
+    for (const name of ['y.corp.example', 'none.default.fed.svc.cluster.local'])
+      expect(saidOf(name, world)).toThrow('SERVFAIL (no view yet of east)')
+    // The federation has nothing of west.
+    expect(saidOf('none.default.fed.svc.cluster.local', worldOf(['west']))).toThrow('the name does not exist')
+    expect(saidOf('none.default.global', worldOf(['west']))).toThrow('SERVFAIL (no view yet of west)')
+  })
 })
