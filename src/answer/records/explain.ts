@@ -17,6 +17,7 @@ import {
 import { type Import, PRECEDING, printPorts } from '../../world/synthesis/index.ts'
 import {
   type Entry,
+  grammarOf,
   hostsZones,
   isExtended,
   isOfHost,
@@ -49,19 +50,19 @@ export function explain(entry: Entry, snapshot: Snapshot, viewpoint: Viewpoint):
   }
 }
 
-/** The same of what is looked at already, a cluster at a time. */
+/** The same of what is looked at already, a cluster at a time. `asked`: the zone by whose names it is asked about, if it matters. */
 export function* explainLookedAt(
   { entry, omitted }: LookedAt,
   snapshot: Snapshot,
   viewpoint: Viewpoint,
+  asked?: Zone,
 ): Generator<void, Explanation> {
   const context = wholeLevel(snapshot, viewpoint)
   const node = nodeOf(entry, snapshot, viewpoint)
   const routing = node?.published.type === 'ClusterSetIP' ? routingOf(node, context) : undefined
   const headless = node?.published.type === 'Headless' ? headlessRoutingOf(node, context) : undefined
-  const fates = routing
-    ? clusterFates(routing, snapshot.settings.global !== null)
-    : fatesOf(entry, omitted, headless)
+  const numbered = numberedZone(entry, snapshot, asked)
+  const fates = routing ? clusterFates(routing, numbered) : fatesOf(entry, omitted, headless)
   const { members } = snapshot.clusterset
   const ledger = ledgerOf(entry)
   const explained: ClusterExplanation[] = []
@@ -76,7 +77,7 @@ export function* explainLookedAt(
   const clusters = explained.toSorted(byRank(headless && firstRanks(headless)))
   const ips = (node && clustersetIPs(node, context)) ?? []
   const told = headless ? clusters : explained
-  const outcome = { exists: node !== undefined, ips, routing: routing ?? headless, clusters: told }
+  const outcome = { exists: node !== undefined, ips, routing: routing ?? headless, clusters: told, numbered }
   return {
     service: isOfHost(entry) ? entry.name : entry.key,
     viewpoint: printedOf(viewpoint),
@@ -107,6 +108,13 @@ function nodeOf(entry: Entry, { settings }: Snapshot, { cluster }: Viewpoint): S
     (isWider ? { kind: 'global', name: settings.global } : { kind: 'clusterset', name: settings.clusterset })
   const published = publishedIn(zone, entry, cluster)
   return published && { kind: 'service', zone, entry, published, node: { kind: 'service' }, base: '' }
+}
+
+/** The zone whose SRV records say the numbers, in words: the one that is asked about, else the global one; null: none does. */
+function numberedZone(entry: Entry, { settings }: Snapshot, asked: Zone | undefined): string | null {
+  const own = isOfHost(entry) ? zoneOfHost(entry.name, hostsZones(settings)) : asked
+  if (own !== undefined && own.kind !== 'global' && grammarOf(own.kind).hasClusters) return own.name
+  return settings.global === null ? null : 'the global zone'
 }
 
 /** What becomes of each cluster that is a candidate of a Headless service. */

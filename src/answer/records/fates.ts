@@ -12,9 +12,9 @@ import {
 } from '../routing/index.ts'
 import type { Fate } from './explanation.ts'
 
-/** By cluster, for a ClusterSetIP service. `isGlobal`: there is a zone whose SRV records carry node ports. */
-export function clusterFates(routing: Routing, isGlobal: boolean): ReadonlyMap<string, Fate> {
-  const fates = new Map(routing.candidates.map((one) => [one.candidate.id, idle(one, isGlobal)]))
+/** By cluster, for a ClusterSetIP service. `numbered`: the zone whose SRV records carry node ports and the like; null: none does. */
+export function clusterFates(routing: Routing, numbered: string | null): ReadonlyMap<string, Fate> {
+  const fates = new Map(routing.candidates.map((one) => [one.candidate.id, idle(one, numbered)]))
   routing.levels.forEach((level, i) => {
     for (const { candidate, share } of level.members) {
       const { id } = candidate
@@ -62,18 +62,18 @@ export const NOWHERE = {
   shareOf: null,
 } as const
 
-function idle(one: Placed, isGlobal: boolean): Fate {
+function idle(one: Placed, numbered: string | null): Fate {
   const { route } = one.candidate
   const idling = { ...routeOf(one), level: null, share: null, shareOf: null }
   if (route.kind !== 'none') return { ...idling, fate: `left out: ${one.why}` }
-  if (!isGlobal || route.byPort === undefined)
+  if (numbered === null || route.byPort === undefined)
     return { ...idling, fate: `left out: no route (${route.brief})` }
   const { kind, addresses } = route.byPort
   return {
     ...idling,
     route: kind,
     ...listed(addresses),
-    fate: `reached by SRV in the global zone alone (${route.brief})`,
+    fate: `reached by SRV in ${numbered} alone (${route.brief})`,
   }
 }
 

@@ -14,6 +14,8 @@ interface SummaryInput {
   readonly ips: readonly Address[]
   readonly routing: Routing | HeadlessRouting | undefined
   readonly clusters: readonly ClusterExplanation[]
+  /** The zone whose SRV records say numbers; null: none does. */
+  readonly numbered: string | null
 }
 
 /** Who answers for a service, or why nobody does; what keeps even that from being so, and what is left out. */
@@ -24,7 +26,7 @@ export const summaryOf = (
   findings: SummaryInput,
 ): string =>
   beforeStart(snapshot) +
-  (findings.exists ? answering(findings, entry, snapshot) : missing(entry, snapshot, viewpoint)) +
+  (findings.exists ? answering(findings, entry) : missing(entry, snapshot, viewpoint)) +
   outsideAlone(entry, snapshot) +
   tooLong(entry, snapshot, viewpoint)
 
@@ -47,15 +49,15 @@ function missing(entry: Entry, snapshot: Snapshot, { cluster }: Viewpoint): stri
     : `Headless without a ready endpoint anywhere: ${absence}.`
 }
 
-function answering({ ips, routing, clusters }: SummaryInput, entry: Entry, { settings }: Snapshot): string {
+function answering({ ips, routing, clusters, numbered }: SummaryInput, entry: Entry): string {
   if (ips.length > 0)
     return `Answered by the clusterset IP ${ips.map(printAddress).join(', ')} of the ServiceImport in the asker's cluster.`
   if (routing === undefined)
     return 'Known by a foreign ServiceImport only, which has no clusterset IP: an empty answer.'
   if ('pending' in routing && routing.pending)
     return `Its name is SERVFAIL until that is known: ${routing.obstacle}.`
-  if ('levels' in routing && settings.global !== null && isReachedByPort(routing))
-    return `Look-ups of SRV in the global zone are answered, at ${entry.import === null ? 'numbers of their own' : 'node ports'}; those of addresses are empty: ${routing.obstacle}.`
+  if ('levels' in routing && numbered !== null && isReachedByPort(routing))
+    return `Look-ups of SRV in ${numbered} are answered, at ${entry.import === null ? 'numbers of their own' : 'node ports'}; those of addresses are empty: ${routing.obstacle}.`
   if (routing.obstacle !== null) return `It exists, but nobody can be reached from here: ${routing.obstacle}.`
   const answering = clusters.filter(({ share, level }) => level !== null && (share ?? 0) > 0)
   const names = answering.map(({ cluster, ...one }) =>

@@ -78,10 +78,10 @@ export function* explainInSteps(inspected: Inspected, wanted: Named): Generator<
   const { snapshot, problems = new Map(), written = () => [] } = inspected
   const viewpoint = viewpointFrom(wanted.from, inspected)
   const whole = entryFor(wanted.name, snapshot)
-  const { zones: shown, entry: own, isShown } = askedIn(wanted.name, whole, snapshot)
+  const { zones: shown, entry: own, isShown, asked } = askedIn(wanted.name, whole, snapshot)
   const looked = lookedAt(own)
   const { entry, omitted } = looked
-  const explanation = yield* explainLookedAt(looked, snapshot, viewpoint)
+  const explanation = yield* explainLookedAt(looked, snapshot, viewpoint, asked)
   yield
   const { records, more } = yield* listRecords(
     shown.map((zone) => rrsetsOf(entry, zone, wholeLevel(snapshot, viewpoint, ROOM))),
@@ -115,11 +115,13 @@ function askedIn(
   readonly zones: readonly Zone[]
   readonly entry: Entry
   readonly isShown: (cluster: ClusterId) => boolean
+  /** The federation, where it is asked about by a name of that. */
+  readonly asked?: Zone
 } {
   const zone = zoneOf(zones, parseName(name))
   const own = zone?.kind === 'federation' ? entryIn(zone, entry) : undefined
   if (zone?.kind === 'federation' && own !== undefined)
-    return { zones: [zone], entry: own, isShown: (cluster) => zone.clusters.includes(cluster) }
+    return { zones: [zone], entry: own, isShown: (cluster) => zone.clusters.includes(cluster), asked: zone }
   if (zone?.kind === 'entries') return { zones: [zone], entry, isShown: () => true }
   const shared = [...zones.values()].filter(({ kind }) => grammarOf(kind).isExplained)
   return { zones: shared, entry, isShown: () => true }

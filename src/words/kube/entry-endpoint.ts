@@ -1,4 +1,4 @@
-import { isHostName, parseAddress, parseName } from '../../values/dns/index.ts'
+import { fold, isHostName, parseAddress, parseName } from '../../values/dns/index.ts'
 import { portNumber } from './meta.ts'
 import {
   anyText,
@@ -23,7 +23,7 @@ import type { Ingress } from './types.ts'
 export interface EntryEndpoint {
   /** Its address or host name; `none`: it has another one, or none, as it is written. */
   readonly at: Ingress | { readonly none: string }
-  /** Of ports of the entry, by their names: the numbers at which it serves them. */
+  /** Of ports of the entry, by their names, folded as those are: the numbers at which it serves them. */
   readonly ports: readonly (readonly [name: string, number: number])[]
   /** As written: `region/zone/subzone`, by its label with dots; '': it does not say. */
   readonly locality: string
@@ -55,7 +55,7 @@ function atOf(written: string): EntryEndpoint['at'] {
 const ports: Narrower<EntryEndpoint['ports']> = section((fields: Fields, left: Left) => {
   const names = Object.keys(fields)
   if (names.length > MOST_PORTS) throw new NarrowingError(fields, `a map of at most ${MOST_PORTS} ports`)
-  return names.map((name) => [name, at(fields, name, portNumber, left)] as const)
+  return names.map((name) => [fold(name), at(fields, name, portNumber, left)] as const)
 })
 
 /** Without one of its numbers an endpoint would be found at another. */

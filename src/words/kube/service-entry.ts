@@ -1,3 +1,4 @@
+import { fold } from '../../values/dns/index.ts'
 import { trimmed } from '../../values/packed/index.ts'
 import { type EntryEndpoint, entryEndpoint, lenientTags, type Tags } from './entry-endpoint.ts'
 import {
@@ -67,7 +68,11 @@ const MOST_ENDPOINTS = 5000
 /** Of Istio's protocols UDP alone is no connection by TCP. */
 const protocol: Whole<Protocol> = (value) => (anyText(value).toUpperCase() === 'UDP' ? 'UDP' : 'TCP')
 const anyProtocol = orIfBlank(protocol, 'TCP')
-const portName = or(textUpTo(63), '')
+
+/** Istio takes capitals, which DNS knows not: the name of a port is one in names of SRV records. */
+const shortText = textUpTo(63)
+const portName = or((value) => fold(shortText(value)), '')
+
 const target = orNull((value) => (value === 0 ? null : portNumber(value)))
 
 const port: Narrower<EntryPort> = objectOf((fields, left) => {
