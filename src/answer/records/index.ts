@@ -12,12 +12,14 @@ export { type Cut, cutsOf, printCut } from './cut.ts'
 export { inAnyOrder, inRuns } from './draw.ts'
 // Why an answer is what it is, from the values that it was made of.
 export { explain, explainLookedAt } from './explain.ts'
+// An explanation as a value: what is printed, and what the admin pages send.
 export type { ClusterExplanation, Explanation } from './explanation.ts'
 export { LISTED } from './fates.ts'
 // As much of a service as an explanation looks at.
 export { LOOKED_AT, lookedAt } from './looked-at.ts'
 // All that an answer can be, whatever chance says.
 export { plan } from './plan.ts'
+// All that a question can come to while nothing changes, with the chance of each.
 export type { AnswerPlan, Planned } from './planned.ts'
 // Every record of a zone, name by name, as a transfer has them.
 export { renderService, renderZone, rrsetsOf, type Unrendered } from './render.ts'
@@ -25,6 +27,7 @@ export { renderService, renderZone, rrsetsOf, type Unrendered } from './render.t
 export { BUG, type ReplyOutcome, replyOutcomeOf } from './reply.ts'
 // A share as people read it.
 export { printShare } from './summary.ts'
+// Who asks, and what a question comes to.
 export type { Answer, Asker, Follows, ServerIdentity } from './types.ts'
 // All who answer at one level, instead of one of them who is drawn.
 export { wholeLevel } from './whole-level.ts'

@@ -1,4 +1,6 @@
 /** From a service and a viewpoint to who answers: routes, levels, shares, the draw. To change a routing rule, change this folder. Pure. */
+
+// Ways to a cluster's share, as the inventory finds them.
 export {
   printNetwork,
   type Route,
@@ -33,8 +35,12 @@ export { route } from './routing.ts'
 // What is asked of a service, and all rules over all of its candidates, in one pass.
 export type { Routable } from './select.ts'
 export { isReachedByPort } from './select.ts'
+// A service as routing takes it: its candidates, and what is said of it.
 export { headlessServiceOf, routableOf } from './service.ts'
+// From where an address looks: by `clients.map`, else by its record in a GeoIP database, else from where the server
+// stands.
 export { type Places, scopeAround, standpointOf } from './standpoint.ts'
+// Candidates, levels and draws: what rules are made of.
 export type { Candidate, Draws, HeadlessCandidate, HeadlessRouting, Level, Placed, Routing } from './types.ts'
 // Whose client an address is, by the longest prefix of `clients.map`; `scopeOf`: how many of its bits decided that, which a
 // reply to a client subnet says (RFC 7871, 7.2.1).

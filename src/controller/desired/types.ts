@@ -50,6 +50,7 @@ export interface Here {
 export interface ExportHere {
   /** `metadata.generation`, which conditions say they are about. */
   readonly generation: number
+  /** Those that stand there, whoever wrote them. */
   readonly conditions: readonly StandingCondition[]
 }
 
@@ -57,6 +58,7 @@ export interface ExportHere {
 export interface ImportHere {
   /** `metadata.uid`: of what is written beside it, this is the owner. */
   readonly uid: string
+  /** Conditions of the import say it as `observedGeneration`. */
   readonly generation: number
   /** Label `app.kubernetes.io/managed-by`. */
   readonly managedBy: string | null
@@ -137,6 +139,7 @@ export type WantedKind = (typeof WANTED_KINDS)[number]
 export interface WantedObject {
   /** Which of them, and whether it is the status alone. */
   readonly kind: WantedKind
+  /** The service's, but for the derived Service and the slices, which have names made of it. */
   readonly namespace: string
   readonly name: string
   /**

@@ -66,6 +66,7 @@ export type DecodedMessage =
 export interface QueryError {
   /** Of 12 bits: what is above 15 stands in the reply's OPT record. */
   readonly rcode: number
+  /** Told to those alone who sent an OPT record. */
   readonly errors: readonly ExtendedError[]
   /** Copied from the query. */
   readonly id: number

@@ -70,6 +70,7 @@ export type CredentialsChoice =
       readonly kind: 'text'
       /** The text of one, and not its path. */
       readonly kubeconfig: string
+      /** null or absent: its current one. */
       readonly context?: string | null
       /** The server's certificate may have any name, which no kubeconfig can say. */
       readonly anyName?: boolean
@@ -83,7 +84,10 @@ export type CredentialsChoice =
 /** A cluster that an object declares, and a Secret beside it that holds what to show its API server. */
 export type SecretCredentialsChoice = {
   readonly kind: 'secret'
-  /** Where the Secret is read, whenever credentials are. */
+  /**
+   * Where the Secret is read, whenever credentials are. Those of the API server that holds it, which need not be
+   * the cluster's.
+   */
   readonly at: CredentialsChoice
   readonly namespace: string
   readonly name: string

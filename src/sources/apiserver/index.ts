@@ -4,7 +4,9 @@
 export { credentialsFrom } from './credentials.ts'
 // Programs that objects may have run, which the configuration names.
 export { type AllowedExec, execWith } from './credentials-allowed.ts'
+// A sentence with its place and its remedy, for the log and for `check`.
 export { CredentialsError } from './credentials-error.ts'
+// Where credentials are looked for, and what they come to at one moment.
 export type { Access, Credentials, CredentialsChoice, CredentialsOptions } from './credentials-types.ts'
 // Fields of JSON that others wrote, one at a time.
 export { type Fields, fieldsOf, isFields, listOf, textOf } from './fields.ts'

@@ -1,10 +1,13 @@
 /** What a cluster's source tells, from wherever it comes: changes of objects, and all of them together as its view. */
 
+// Who looks on while something of a cluster is worked on.
 export { type Care, NO_CARE } from '../../words/care/index.ts'
 // What is kept of a cluster, by an estimate of bytes that is never less than half of it: for `budgets`, which keep what one
 // cluster sends from costing others their place.
 export { type Amount, bytesOf, bytesOfObject, excessOf, minus, NO_AMOUNT, plus } from './amount.ts'
+// The Services of a namespace, for objects that bear on all of them.
 export { servicesOf } from './by-namespace.ts'
+// Objects of each kind by key, and by the service that they bear on.
 export type { ClusterView } from './cluster-view.ts'
 // The same of what is on its way through the reading thread.
 export { Load } from './load.ts'

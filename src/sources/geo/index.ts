@@ -1,4 +1,6 @@
 /** A GeoIP database (MaxMind DB): read whole, checked, and turned into a table that answers look up; watched by main. */
 
+// Read whole and found right, or rejected with a sentence for whoever runs the server.
 export { type GeoReading, readGeo } from './file.ts'
+// The database in force stays until another one was read whole, whatever becomes of its file.
 export { type GeoEvents, GeoPlaces, type GeoStatus, type GeoWork } from './places.ts'

@@ -3,7 +3,10 @@
  * already. Addresses are asked for again when their TTL is over, kept between 5 and 60 s, and while upstreams
  * fail the last good ones stay for an hour; a name that is said twice not to be has none (answers.md 4.1).
  */
+
+// Runs until it is stopped; what it keeps is bounded for each party.
 export { startResolver } from './resolver.ts'
+// What is known of names, and what a resolver needs of the world outside.
 export type {
   AddressLookup,
   Confirmed,
@@ -13,4 +16,5 @@ export type {
   ResolverOptions,
   Unresolved,
 } from './types.ts'
+// Which names are wanted: those of load balancers in exports, and those of gateways.
 export { gatewayNames, type WantedName, WantedNames } from './wanted.ts'

@@ -4,12 +4,15 @@
 export { bugSentence } from './bug.ts'
 // Clusters as whoever manages a fleet describes them.
 export { type AccessProvider, CLUSTER_PROFILE, type ClusterProfile } from './cluster-profile.ts'
+// Istio's, where they are read: where the clients of a host go by locality.
 export { DESTINATION_RULE, type DestinationRule } from './destination-rule.ts'
+// An endpoint outside Kubernetes, listed by a ServiceEntry or standing by itself as a WorkloadEntry.
 export type { EntryEndpoint, Tags } from './entry-endpoint.ts'
 // What annotations of a ServiceExport say of routing, not yet narrowed to policies.
 export { POLICY_ANNOTATIONS } from './export-policy.ts'
 // What Kubernetes takes for a name, a label, a word.
 export { isLabelValue, isQualifiedName, isSubdomain, isWord, WORD_PATTERN } from './forms.ts'
+// The word by which configuration asks for Istio's objects.
 export { ISTIO, MOST_ID_LABELS, wholeName } from './istio.ts'
 // Karmada's, where a registry asks for them.
 export {
@@ -23,7 +26,8 @@ export {
   RESOURCE_BINDING,
   type ResourceBinding,
 } from './karmada.ts'
-// The kinds that are read, as one table: whoever goes through kinds goes through it.
+// The kinds that are read, as one table: whoever goes through kinds goes through it. `USUAL`: those that are read where
+// configuration asks for no more.
 export { apiVersionOf, KINDS, Kinds, memberScope, USUAL } from './kinds.ts'
 // KubeFed's: the clusters of a federation, and in which of them its services are.
 export {
@@ -36,8 +40,10 @@ export {
   KUBEFED_CONFIG,
   type KubeFedCluster,
 } from './kubefed.ts'
-// The Multi-Cluster Services API: exports, by whichever group, and imports.
+// The Multi-Cluster Services API: exports, by whichever group, and imports. An export of either group beside a Service
+// exports it.
 export { EXPORT, GKE_EXPORT, IMPORT } from './mcs.ts'
+// RFC 3339 with a zone, as Unix milliseconds; anything else is no time.
 export { parseTime } from './meta.ts'
 // Its labels and annotations say which of its Services are exported, where configuration asks for that.
 export { NAMESPACE } from './namespace.ts'
@@ -47,6 +53,7 @@ export { type Fields, isFields } from './narrow.ts'
 export { type Other, otherKind } from './others.ts'
 // From a value to an object, or to a sentence about what is wrong with it. A part that is wrong costs itself.
 export { type ParsedObject, parseAs, parseObject, refuseAs, unpackList } from './parse.ts'
+// What a text of an annotation may be: what JSON knows, however it is written.
 export type { PlainValue } from './plain-yaml.ts'
 // Ports and families, of which many objects have the same: equal lists are one.
 export {
@@ -73,7 +80,9 @@ export { type EntryPort, SERVICE_ENTRY, type ServiceEntry } from './service-entr
 export { SLICE } from './slice.ts'
 // Its endpoints, which are octets until somebody asks.
 export { countOfEndpoints, endpointsIn, packEndpoints } from './slice-endpoints.ts'
+// The objects themselves, and the keys that they go by.
 export * from './types.ts'
+// Istio's again: how the clients of a service are divided among its clusters.
 export {
   hostsOfRoutes,
   type TrafficMatch,
@@ -81,5 +90,7 @@ export {
   VIRTUAL_SERVICE,
   type VirtualService,
 } from './virtual-service.ts'
+// Labels and annotations that decide what an object counts as, by whichever implementation.
 export * from './wellknown.ts'
+// A machine that ServiceEntries of its namespace select by its labels.
 export { WORKLOAD_ENTRY, type WorkloadEntry } from './workload-entry.ts'

@@ -21,6 +21,7 @@ export { heapLimits, heapLimitsOf, leaveFlagsToMain, limitedTo } from './heap-li
 export { createLog, type Log, oncePerKind } from './log.ts'
 // A metric is a row: its name, its help, its labels, and what it reads when it is looked at.
 export { type HistogramMetric, type Metric, type MetricOf, metricsFrom } from './metric.ts'
+// How many descriptors there may be, and how many there are.
 export { filesHere } from './open-files.ts'
 // Secrets never reach a line: what holds one is cut out, by its place or because it was told to be one.
 export {
@@ -35,4 +36,5 @@ export {
 } from './redact.ts'
 // What repeats is told with ever longer pauses, and how often it was not.
 export { REPORTED_EACH, Sparing } from './sparing.ts'
+// What the server counts of itself: what main answers, and the sheets of other threads.
 export { createTelemetry, type Telemetry } from './telemetry.ts'

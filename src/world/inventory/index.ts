@@ -4,7 +4,8 @@
 export { byAge, isAged } from './age.ts'
 // The ways to clusters' shares that objects say, in place of those that the configuration would have.
 export { withShareRoutes } from './entry-export.ts'
-// Whose exports may be others when one cluster says something.
+// Whose exports may be others when one cluster says something. Those of a hub, say, whose objects say what its members
+// export.
 export { clustersMoved } from './export-of.ts'
 // What of an export does not count, as a sentence.
 export { printRemark } from './exported.ts'
@@ -13,7 +14,9 @@ export { printRemark } from './exported.ts'
 export { failedOf, holdingsOf, NO_PROBLEMS } from './exports.ts'
 // What is said of a service besides what clusters export.
 export { externalOf, isHostIn, type SaidExternal } from './istio-entries.ts'
-// The maxima of one service, the same on every replica, and what they leave out as a reason.
+// The maxima of one service, the same on every replica, and what they leave out as a reason: the ports behind the first
+// 1,000, and of each family all but 5,000 endpoints, chosen by a hash of their addresses, so that few change where few
+// come or go.
 export {
   BEYOND,
   BEYOND_ADDRESSES,
@@ -26,10 +29,11 @@ export {
 } from './limits.ts'
 // Ports of nodes, where that is the way in: the number differs from the Service's, so SRV alone can tell it.
 export { numberBy, routeByPort } from './node-port.ts'
-// Addresses that are not a cluster's own, as far as somebody declared whose they are.
+// Addresses that are not a cluster's own, as far as somebody declared whose they are. `addresses.mode` decides whether
+// they are answered all the same.
 export { printStray, straysAmong } from './outside.ts'
-// Endpoints that answer, in columns of octets: one of thousands is read without the others. Packed once, where a slice is
-// taken in; `Ready` reads them.
+// Endpoints that answer, in columns of octets: one of thousands is read without the others. Packed once, where a slice
+// is taken in; `Ready` reads them. `NONE_READY` is the one value of those that have none.
 export { headOf, NONE_READY, packReady } from './pack-ready.ts'
 // What is said of a service's routing: a row for each who may say something.
 export { asDecided, objectsRead, policiesOf } from './policies.ts'
@@ -44,6 +48,7 @@ export { isContested, printNetwork, reachesEndpoints, routeBehind, routeTo } fro
 export { BY_ALL } from './service-itself.ts'
 // The same of endpoints outside Kubernetes.
 export { routeToSite } from './site-route.ts'
+// Exports, imports and endpoints of each cluster, and the rules by which they are found.
 export type {
   ClusterEndpoints,
   Endpoint,

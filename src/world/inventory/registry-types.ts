@@ -22,6 +22,7 @@ export interface RegistryRules {
 
 /** One registry, and what its objects last were. One whose view is not there yet speaks of nothing. */
 export interface RegistrySeen extends RegistryRules {
+  /** All that `view` names, of kinds that say something and of others. */
   readonly objects: ClusterView
 }
 
@@ -53,6 +54,7 @@ export interface RegistryWords {
   readonly kinds: readonly Kind[]
   /** undefined: nothing is said of that cluster. */
   readonly exportOf: (key: ServiceKey, cluster: ClusterId, registry: RegistrySeen) => ExportSaying | undefined
+  /** Empty: nothing is said of its routing. */
   readonly policiesOf: (key: ServiceKey, registry: RegistrySeen) => SaidPolicies
   /** What it tells of the objects that it read for a service. */
   readonly objectsOf: (

@@ -40,6 +40,7 @@ export {
 export { Rebuild, rebuild } from './rebuild.ts'
 // Endpoints outside Kubernetes, as far as they answer beside clusters.
 export { isExtended, sitesIn } from './sites.ts'
+// What a name is, what a zone has of a service, and the snapshot that one query is answered from.
 export type {
   Entry,
   Faults,

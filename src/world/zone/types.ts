@@ -55,7 +55,9 @@ export interface HostsZone {
 export interface FederationZone {
   readonly kind: 'federation'
   readonly name: Name
+  /** Its name, as `zones.federations` has it. */
   readonly federation: string
+  /** Those that are configured for it: nobody else's share is answered. */
   readonly clusters: readonly ClusterId[]
 }
 
@@ -105,6 +107,7 @@ export type Node =
   | { readonly kind: 'endpoint'; readonly endpoints: EndpointPlaces }
   /** The share of one cluster, by its id. */
   | { readonly kind: 'cluster'; readonly cluster: ClusterId }
+  /** It has no records of any type: NOERROR, and no data (RFC 8020). */
   | { readonly kind: 'empty' }
 
 /** What a name is, before anybody asks for a type. Falls out of the name tree alone. */
