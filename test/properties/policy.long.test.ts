@@ -112,12 +112,13 @@ function numbersIn(
   protocol: string,
 ): readonly number[] {
   const exported = candidatesOf(entry, from).find((one) => one.cluster === cluster)
-  const site = exported === undefined ? sitesIn(entry).find(({ id }) => id === cluster) : exported.route
+  const site = sitesIn(entry).find(({ id }) => id === cluster)
+  const ways = exported === undefined ? (site === undefined ? [] : [site]) : (exported.route?.parts ?? [])
   const ports = exported?.ports ?? site?.ports ?? []
   const all = ports.filter((port) => port.protocol === protocol)
   const named = all.filter((port) => port.name === name)
   return (named.length > 0 ? named : all).flatMap((own) => {
-    const others = [...(exported?.nodePorts ?? []), ...(site?.shifted ?? [])].filter(
+    const others = [...(exported?.nodePorts ?? []), ...ways.flatMap(({ shifted }) => shifted)].filter(
       ({ protocol, port }) => protocol === own.protocol && port === own.port,
     )
     return [own.port, ...others.map(({ nodePort }) => nodePort)]

@@ -5,7 +5,7 @@ import { nodePortsCodec, type Port } from '../../words/kube/index.ts'
 /** What stands behind a service's name besides what clusters export, as it crosses with its entry. */
 export function externalCodec(ports: Codec<readonly Port[]>): Codec<External> {
   const locality = record<Locality>({ region: text, zone: nullable(text), subzone: nullable(text) })
-  const site = {
+  const site = record<Site>({
     id: text,
     locality: nullable(locality),
     networks: nullable(list(text)),
@@ -18,12 +18,15 @@ export function externalCodec(ports: Codec<readonly Port[]>): Codec<External> {
     ports,
     shifted: nodePortsCodec,
     by: list(text),
-  } as const
+  })
   return record<External>({
     cluster: text,
     ports,
-    sites: list(record<Site>(site)),
+    sites: list(site),
     shares: nullable(map(text, nullable(count))),
-    routes: map(text, record<ShareRoute>({ ...site, createdAt: integer })),
+    routes: map(
+      text,
+      record<ShareRoute>({ id: text, parts: list(site), ports, by: list(text), createdAt: integer }),
+    ),
   })
 }

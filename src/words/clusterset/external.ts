@@ -19,8 +19,16 @@ export interface External {
   readonly routes: ReadonlyMap<ClusterId, ShareRoute>
 }
 
-/** Endpoints at which others reach a cluster's share of a service; they are called by its id. */
-export interface ShareRoute extends Site {
+/** Endpoints at which others reach a cluster's share of a service. */
+export interface ShareRoute {
+  /** Whose share it is. */
+  readonly id: ClusterId
+  /** Each is called by that id: on one network, at the same numbers. Whoever reaches several has the first's numbers. */
+  readonly parts: readonly Site[]
+  /** All that they serve. */
+  readonly ports: readonly Port[]
+  /** Which objects list them. */
+  readonly by: readonly string[]
   /** Of the oldest object that says so, Unix milliseconds; 0: it does not say. */
   readonly createdAt: number
 }
@@ -48,3 +56,10 @@ export interface Site {
   /** Which objects list them, `ServiceEntry shop/db`. */
   readonly by: readonly string[]
 }
+
+/** What tells the numbers at which endpoints serve their ports, and the ports, from those of others. */
+export const numbersOf = ({ ports, shifted }: Pick<Site, 'ports' | 'shifted'>): string =>
+  JSON.stringify([
+    ports.map(({ name, protocol, port }) => `${protocol} ${port} ${name}`).toSorted(),
+    shifted.map(({ protocol, port, nodePort }) => `${protocol} ${port} ${nodePort}`).toSorted(),
+  ])

@@ -27,7 +27,7 @@ export {
 } from './clusterset.ts'
 // What stands behind a service's name besides what clusters export: endpoints outside of Kubernetes, gathered in sites,
 // and ways to clusters' shares that objects give.
-export type { External, ShareRoute, Site } from './external.ts'
+export { type External, numbersOf, type ShareRoute, type Site } from './external.ts'
 // How old what is known of a cluster is: never, live, stale or down (answers.md 5). Never: before its first view, when
 // what it alone may have is not known to be missing. Live and stale clusters take draws; the others stand in where
 // nobody else can.

@@ -63,19 +63,19 @@ const NOTHING_SAID: Omit<Exported, 'ports' | 'ingress' | 'endpoints' | 'clusterI
 }
 
 /** How many there are is known, and where: nobody says which pods stand behind. */
-const behind = ({
-  ports,
-  addresses,
-  hostnames,
-  count,
-  total,
-}: ShareRoute): Pick<Exported, 'ports' | 'ingress' | 'endpoints'> => ({
+const behind = ({ ports, parts }: ShareRoute): Pick<Exported, 'ports' | 'ingress' | 'endpoints'> => ({
   ports,
   ingress: [
-    ...addresses.map((address): Ingress => ({ address })),
-    ...hostnames.map((hostname): Ingress => ({ hostname })),
+    ...[...new Set(parts.flatMap(({ addresses }) => addresses))].map((address): Ingress => ({ address })),
+    ...[...new Set(parts.flatMap(({ hostnames }) => hostnames))].map((hostname): Ingress => ({ hostname })),
   ],
-  endpoints: { ready: NONE_READY, count, total, basis: 'ready', ignored: [] },
+  endpoints: {
+    ready: NONE_READY,
+    count: parts.reduce((sum, { count }) => sum + count, 0),
+    total: parts.reduce((sum, { total }) => sum + total, 0),
+    basis: 'ready',
+    ignored: [],
+  },
 })
 
 /** Exports with the ways to them that objects say. */

@@ -16,7 +16,7 @@ import { routeByNodePort, routeByPort, routeTranslated } from './node-port.ts'
 import { balancerProblem, isInside, isRefused } from './outside.ts'
 import { Ready } from './ready.ts'
 import { portsProblem } from './shifted.ts'
-import { routeToSite } from './site-route.ts'
+import { routeToShare } from './site-route.ts'
 import type { NoRoute, Route, ValidExport } from './types.ts'
 
 /** How clients of a viewpoint reach a cluster's share of a ClusterSetIP service (answers.md 4.1). */
@@ -29,7 +29,7 @@ export function routeTo(
   if (cluster.id === from.cluster)
     return orNone('clusterIP', exported.clusterIPs, 'its Service has no ClusterIP')
   if (exported.route !== undefined && reachOf(cluster, exported) === 'auto')
-    return routeToSite(exported.route, from, clusterset, 'loadBalancer')
+    return routeToShare(exported.route, from, clusterset)
   return byReach({ cluster, exported, clusterset, network: networkOf(from, clusterset) }, WAYS)
 }
 
@@ -46,7 +46,7 @@ export function routeBehind(
   const trip: Trip = { cluster, exported, clusterset, network: networkOf(from, clusterset) }
   if (cluster.id === from.cluster) return toEndpoints(new Ready(exported.endpoints.ready))
   return exported.route !== undefined && reachOf(cluster, exported) === 'auto'
-    ? routeByPort(routeToSite(exported.route, from, clusterset, 'loadBalancer'))
+    ? routeByPort(routeToShare(exported.route, from, clusterset))
     : byReach(trip, PROXIED)
 }
 

@@ -2,27 +2,40 @@ import { type Address, familyOf, unusable } from '../../values/dns/index.ts'
 import {
   type Clusterset,
   networksOf,
+  numbersOf,
   printNetworks,
+  type ShareRoute,
   type Site,
   type Viewpoint,
 } from '../../words/clusterset/index.ts'
 import type { NoRoute, Route } from './types.ts'
 
-/**
- * How a viewpoint reaches endpoints that objects list: at their own addresses, on a network that it shares. `kind`: what
- * they are, those of a place or the way to a cluster's share.
- */
-export function routeToSite(
-  site: Site,
-  from: Viewpoint,
-  clusterset: Clusterset,
-  kind: 'endpoints' | 'loadBalancer' = 'endpoints',
-): Route {
-  if (!isReached(site, from, clusterset)) {
-    const [only, ...more] = site.networks ?? []
-    const brief = printNetworks(only !== undefined && more.length === 0 ? only : site.networks)
-    return { ...none(`endpoints: not on ${brief}`), brief }
-  }
+/** How a viewpoint reaches endpoints of a place that objects list: at their own addresses, on a network that it shares. */
+export const routeToSite = (site: Site, from: Viewpoint, clusterset: Clusterset): Route =>
+  isReached(site, from, clusterset) ? toReached(site, clusterset, 'endpoints') : offNetworks(site.networks)
+
+/** The same of endpoints that are the way to a cluster's share: all that it reaches, at the first ones' numbers. */
+export function routeToShare({ parts }: ShareRoute, from: Viewpoint, clusterset: Clusterset): Route {
+  const reached = parts.filter((part) => isReached(part, from, clusterset))
+  const [first, ...more] = reached
+  if (first === undefined) return offNetworks([...new Set(parts.flatMap(({ networks }) => networks ?? []))])
+  const alike = more.filter((part) => numbersOf(part) === numbersOf(first))
+  return toReached(alike.length === 0 ? first : together(first, alike), clusterset, 'loadBalancer')
+}
+
+const together = (first: Site, more: readonly Site[]): Site => ({
+  ...first,
+  addresses: [...new Set([first, ...more].flatMap(({ addresses }) => addresses))],
+  hostnames: [...new Set([first, ...more].flatMap(({ hostnames }) => hostnames))],
+})
+
+function offNetworks(networks: Site['networks']): NoRoute {
+  const [only, ...more] = networks ?? []
+  const brief = printNetworks(only !== undefined && more.length === 0 ? only : networks)
+  return { ...none(`endpoints: not on ${brief}`), brief }
+}
+
+function toReached(site: Site, clusterset: Clusterset, kind: 'endpoints' | 'loadBalancer'): Route {
   const named = site.hostnames.flatMap((name) => clusterset.resolved.get(name) ?? NOBODY)
   const { nat64 } = clusterset.addresses
   const usable = named.filter((address) => unusable(address, nat64) === undefined)

@@ -1,5 +1,5 @@
 import type { ClusterId, External } from '../../words/clusterset/index.ts'
-import { few, namespaceOf, type Port, type ServiceEntry, type ServiceKey } from '../../words/kube/index.ts'
+import { few, namespaceOf, type ServiceEntry, type ServiceKey } from '../../words/kube/index.ts'
 import type { EntryGround } from './entry-endpoints.ts'
 import { isOf, namesInHosts, whyUnsaid } from './entry-hosts.ts'
 import { type EntryShare, type Meaning, meaningFor } from './entry-meaning.ts'
@@ -14,7 +14,8 @@ import {
   objectSummary,
 } from './outcomes.ts'
 import type { IstioRules } from './rules.ts'
-import { clientPorts, type LeftOut, routeAt, type Settled, sitesOf } from './sites.ts'
+import { portsUnited, routeAt } from './share-route.ts'
+import { clientPorts, type LeftOut, type Settled, sitesOf } from './sites.ts'
 import { speaksFor } from './trust.ts'
 
 /** What entries say of one service, and what became of each of them. */
@@ -126,22 +127,25 @@ function externalIn(
     hostAt === undefined ? clusters : { has: (id) => clusters.has(id), hostAt },
   )
   const shares = sharesIn(chosen.flatMap((one) => meanings.get(one)?.shares ?? []))
+  const ways = [...routing].map(([id, some]) => {
+    const found = routeAt(id, upTo(endpointsOf(some), MOST_ENDPOINTS))
+    return { id, ...found, createdAt: some[0]?.createdAt ?? 0 }
+  })
   const routes = new Map(
-    [...routing].flatMap(([id, some]) => {
-      const route = routeAt(id, upTo(endpointsOf(some), MOST_ENDPOINTS))
-      return route === undefined ? [] : [[id, { ...route, createdAt: some[0]?.createdAt ?? 0 }] as const]
-    }),
+    ways.flatMap(({ id, route, createdAt }) =>
+      route === undefined ? [] : [[id, { ...route, createdAt }] as const],
+    ),
   )
   const there = new Set([...sites, ...routes.values()].flatMap(({ by }) => by))
   const isThere = (one: ServiceEntry): boolean =>
     there.has(nameOfObject(one)) || (meanings.get(one)?.shares.length ?? 0) > 0
-  const ports = portsOf(chosen.filter(isThere))
+  const ports = portsUnited(chosen.filter(isThere).flatMap((one) => clientPorts(one.ports)))
   const isSaid = sites.length > 0 || shares !== null || routes.size > 0
   return {
     external: isSaid ? { cluster, ports, sites, shares, routes } : null,
     isThere,
     told: (one) => [
-      ...leftOutOf(one, told),
+      ...leftOutOf(one, [...told, ...ways.flatMap((way) => way.told)]),
       ...(one === chosen[0] ? beyond(endpoints.length - MOST_ENDPOINTS) : []),
     ],
   }
@@ -186,16 +190,4 @@ function sharesIn(shares: readonly EntryShare[]): External['shares'] {
   for (const { cluster, weight } of shares)
     all.set(cluster, isWeighed ? (all.get(cluster) ?? 0) + (weight ?? 1) : null)
   return all
-}
-
-/** The union, the oldest entry's first: by name, and then by protocol and number. */
-function portsOf(entries: readonly ServiceEntry[]): readonly Port[] {
-  const [ports, known]: [Port[], Set<string>] = [[], new Set()]
-  for (const port of entries.flatMap((one) => clientPorts(one.ports))) {
-    const marks = [`name ${port.name}`, `number ${port.protocol} ${port.port}`]
-    if (marks.some((mark) => known.has(mark))) continue
-    for (const mark of marks) known.add(mark)
-    ports.push(port)
-  }
-  return ports
 }

@@ -23,7 +23,7 @@ export interface Settled {
 }
 
 /** More are no places. */
-const MOST_SITES = 100
+export const MOST_SITES = 100
 
 /** Of a service without an address in a locality. */
 const NOWHERE = 'outside'
@@ -99,7 +99,7 @@ function parted(there: readonly Settled[]): readonly Part[] {
   })
 }
 
-const reachOf = ({ networks, within }: Settled): string => networks?.join('-') || (within ?? '')
+export const reachOf = ({ networks, within }: Settled): string => networks?.join('-') || (within ?? '')
 
 /** What some are called by beside others, the shortest first: their numbers, and all that tells them apart. */
 function marksOf(one: Settled | undefined): readonly string[] {
@@ -149,15 +149,7 @@ const labelOf = (place: string): ClusterId =>
     .replaceAll(/[^a-z0-9]+/g, '-')
     .replaceAll(/^-+|-+$/g, '')
 
-/** The way to a cluster's share: of its endpoints those that serve its ports at their own numbers, where there are any. */
-export function routeAt(id: ClusterId, endpoints: readonly Settled[]): Site | undefined {
-  const numbers = numbering()
-  const groups = [...Map.groupBy(endpoints, (one) => `${reachOf(one)} ${numbers(one)}`).values()]
-  const members = groups.find(([first]) => first?.shifted.length === 0) ?? groups[0]
-  return members && siteOf(id, members, false)
-}
-
-function siteOf(id: ClusterId, members: readonly Settled[], isWeighed: boolean): Site {
+export function siteOf(id: ClusterId, members: readonly Settled[], isWeighed: boolean): Site {
   const [first] = members
   const well = members.filter(({ isWell }) => isWell)
   return {

@@ -38,7 +38,7 @@ const ofExports = ({ exports }: Entry): readonly WantedHostName[] =>
   )
 
 const ofSites = ({ cluster, sites, routes }: External): readonly WantedHostName[] =>
-  [...sites, ...routes.values()].flatMap(({ hostnames }) =>
+  [...sites, ...[...routes.values()].flatMap(({ parts }) => parts)].flatMap(({ hostnames }) =>
     hostnames.map((hostname) => ({ cluster, hostname })),
   )
 

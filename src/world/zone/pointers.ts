@@ -1,7 +1,13 @@
 import { type Address, joinNames, type Name, wireLength } from '../../values/dns/index.ts'
 import { flat, type Ordered } from '../../values/packed/index.ts'
 import { firstRanked, type Ranked, withoutRanked, withRanked } from '../../values/table/index.ts'
-import type { Cluster, ClusterId, Clusterset, Viewpoint } from '../../words/clusterset/index.ts'
+import {
+  type Cluster,
+  type ClusterId,
+  type Clusterset,
+  networksOf,
+  type Viewpoint,
+} from '../../words/clusterset/index.ts'
 import {
   byAge,
   labelOf,
@@ -207,7 +213,7 @@ function answeredOf(
 ): readonly Address[] {
   const cluster = clusterset.members.get(exported.cluster)
   if (cluster === undefined) return []
-  return unlike(cluster, viewers, clusterset).flatMap((from) => {
+  return unlike(cluster, exported, viewers, clusterset).flatMap((from) => {
     const route = routeTo(cluster, exported, from, clusterset)
     return route.kind === 'none' || OF_CLUSTER.has(route.kind) ? [] : route.addresses
   })
@@ -219,14 +225,17 @@ const OF_CLUSTER: ReadonlySet<string> = new Set(['gateway', 'nodePort'])
 /** One of each kind: in the cluster, beside it on networks of its, elsewhere. All of a kind reach it alike. */
 function unlike(
   cluster: Cluster,
+  { route }: ValidExport,
   viewers: readonly Viewpoint[],
   clusterset: Clusterset,
 ): readonly Viewpoint[] {
-  const kindOf = (from: Viewpoint): string =>
-    from.cluster === cluster.id
-      ? 'own'
-      : reachesEndpoints(cluster, from, clusterset)
-        ? `on ${clusterset.members.get(from.cluster)?.network}`
-        : 'far'
+  const kindOf = (from: Viewpoint): string => {
+    if (from.cluster === cluster.id) return 'own'
+    // What objects list is reached from networks, or a cluster, of its own.
+    if (route?.parts.some(({ within }) => within === from.cluster)) return `in ${from.cluster}`
+    return route !== undefined || reachesEndpoints(cluster, from, clusterset)
+      ? `on ${networksOf(clusterset.members.get(from.cluster)?.network ?? null)}`
+      : 'far'
+  }
   return [...new Map(viewers.map((from) => [kindOf(from), from])).values()]
 }
