@@ -8,6 +8,7 @@ export { readAllOnce, type ToRead } from './once.ts'
 export { sourceRow } from './row.ts'
 // The table: a new kind is a row here and a key of the configuration.
 export { SOURCES, Sources } from './sources.ts'
+// What is read of a cluster, who is told of it, and what it may cost.
 export type {
   ClusterBudget,
   ClusterReading,

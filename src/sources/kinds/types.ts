@@ -12,14 +12,14 @@ export interface SourceChoice {
   readonly [more: string]: unknown
 }
 
-/**
- * What one cluster may cost. Beyond it the cluster keeps its last view, and is read again later: no other one
- * pays for it.
- */
+/** What one cluster may cost: `budgets` of the configuration. */
 export interface ClusterBudget {
-  /** What is kept of it. */
+  /** What is kept of it. Beyond that it stays as it was, and that is told. */
   readonly kept: Amount
-  /** Bytes of the longest object that its API server may send. */
+  /**
+   * Bytes of the longest object that its API server may send. A longer one is told as one that cannot be read, and
+   * costs itself alone.
+   */
   readonly line: number
 }
 
@@ -106,11 +106,17 @@ export interface ClusterSource {
   readonly access: CredentialsChoice | null
   /** The same, ready to be used. */
   readonly credentials: Credentials | null
-  /** false: nobody knows yet where the cluster's objects come from; its last view is all there is. */
+  /**
+   * false: nobody knows yet where the cluster's objects come from; its last view is all there is. So it is where
+   * a registry that holds the cluster was not read since this start.
+   */
   readonly isKnown: boolean
   /** It is that of the cluster which this server runs in. */
   readonly isHere: boolean
-  /** It was found at run time: whoever wrote it is not who runs this. */
+  /**
+   * It was found at run time: whoever wrote it is not who runs this. It may name no file and no program but those
+   * that configuration allows.
+   */
   readonly isFound: boolean
   /** The rows that are read there, of all that there are. */
   readonly kinds: (all: Kinds, scope: Scope) => Kinds

@@ -26,7 +26,10 @@ export type ConflictReason = (typeof CONFLICT_REASONS)[number]
 export interface Conflict {
   /** For another type this one alone is told: nothing else of such an export is compared. */
   readonly reason: ConflictReason
-  /** The winning value, whose it is, and how many disagree, for the condition's message. */
+  /**
+   * The winning value, whose it is, and how many disagree, for the condition's message. It has 2,048 characters
+   * of the value at most.
+   */
   readonly message: string
   /** Those that disagree with the first export, in order of precedence. */
   readonly clusters: readonly ClusterId[]
