@@ -3,7 +3,6 @@ import { afterAll, afterEach, beforeAll, describe, expect, test } from 'vitest'
 import {
   buildWithMusl,
   COREDNS,
-  example,
   LARGE,
   type Pod,
   printedBlock,
@@ -27,7 +26,7 @@ const NAMES: Readonly<Record<string, readonly string[]>> = {
   'db.data.svc.clusterset.local': ['10.1.1.19', '10.1.2.20', '10.1.3.21', '10.2.1.18', '10.2.2.19'],
 }
 
-/** What only the search list makes whole: the cluster's own names, and KubeFed's by docs/examples. */
+/** What only the search list makes whole: the cluster's own names, and a federation's. */
 const SHORT_NAMES: Readonly<Record<string, readonly string[]>> = {
   own: ['10.96.7.7'],
   'own.default': ['10.96.7.7'],
@@ -47,15 +46,12 @@ beforeAll(async () => {
   const forbidden = await whyNoPod()
   if (forbidden !== undefined) throw new Error(forbidden)
   muslProgram = await buildWithMusl('resolve.c')
-  const config = writeClusterset()
+  const config = writeClusterset({ zones: { federations: { galaxy: { clusters: ['cluster-west'] } } } })
   ;[replica, cluster] = await Promise.all([Replica.start(config), startCluster('cluster-east')])
   await cluster.apply([own])
   const [[, said] = ['', '']] = COREDNS
-  const blocks = [
-    await printedBlock(config, [replica.port], said),
-    example('coredns-kubefed.Corefile', replica.port),
-  ]
-  pod = await startPod([ofCluster(cluster), ...blocks].join('\n'))
+  const block = await printedBlock(config, [replica.port], said)
+  pod = await startPod([ofCluster(cluster), block].join('\n'))
 })
 
 afterEach(({ task }) => {

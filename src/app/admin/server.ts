@@ -1,7 +1,7 @@
 import { once } from 'node:events'
 import { createServer, type IncomingMessage, type Server, type ServerResponse } from 'node:http'
 import { healthOf } from '../../server/health/index.ts'
-import { openEitherFamily } from '../../server/transport/index.ts'
+import { codeOf, openEitherFamily } from '../../server/transport/index.ts'
 import { contains, type Prefix, parseAddress } from '../../values/dns/index.ts'
 import { type Log, Sparing, type Telemetry } from '../../words/observe/index.ts'
 import { Slices } from '../../words/threads/index.ts'
@@ -68,7 +68,8 @@ function listening(server: Server, { listen, log }: AdminOptions): Promise<void>
     await once(server.listen({ host, port }), 'listening')
     server.on('error', (error) => log.error({ err: error }, 'admin server'))
   }).catch((error: unknown) => {
-    throw adminErrorOf(error, listen.host, listen.port)
+    // What the system did not say is a bug of ours, told as one.
+    throw codeOf(error) === '' ? error : adminErrorOf(error, listen.host, listen.port)
   })
 }
 
