@@ -51,7 +51,7 @@ export async function connectionsFor(
   await goOnWith(null)
   const resolved = await resolveAll(namesToTry(world, only), await resolverFor(options), until)
   const tried = await connectAll(resolved, { ...options, path }, until)
-  return { from: world.clusterset.local.cluster, http: path, tried }
+  return { from: world.clusterset.local.cluster, server: options.server ?? null, http: path, tried }
 }
 
 async function resolverFor({ server }: ConnectOptions): Promise<Resolver> {

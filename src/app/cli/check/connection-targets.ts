@@ -1,7 +1,15 @@
 import { joinNames } from '../../../values/dns/index.ts'
 import type { ClusterId, Viewpoint } from '../../../words/clusterset/index.ts'
 import { type EndpointPort, readyIn, routeByPort } from '../../../world/inventory/index.ts'
-import { baseOf, contributors, type Entry, type Snapshot, zoneOfCluster } from '../../../world/zone/index.ts'
+import {
+  baseOf,
+  contributors,
+  type Entry,
+  entryIn,
+  type Snapshot,
+  type Zone,
+  zoneOfCluster,
+} from '../../../world/zone/index.ts'
 import type { Target } from './connections.ts'
 import { ownWayOf, portsAt, type Share, sharesOfCluster } from './matrix.ts'
 import { entriesOf, hasClustersetIP, obstacleTo } from './reach.ts'
@@ -43,16 +51,20 @@ function ownNameOf(
 
 /** The names that do not say which cluster. */
 function ofZones(entry: Entry, snapshot: Snapshot): readonly Target[] {
-  const { settings, clusterset } = snapshot
+  return [...snapshot.zones.values()].flatMap((zone) => {
+    if (zone.kind !== 'clusterset' && zone.kind !== 'global' && zone.kind !== 'federation') return []
+    const own = entryIn(zone, entry)
+    return own === undefined ? [] : ofZone(own, zone, snapshot)
+  })
+}
+
+function ofZone(entry: Entry, zone: Zone, snapshot: Snapshot): readonly Target[] {
+  const { local } = snapshot.clusterset
   const shares = contributors(entry).map((exported) => ({ entry, exported }))
-  if (entry.import === null || obstacleTo(entry, clusterset.local, snapshot) !== undefined) return []
+  if (entry.import === null || obstacleTo(entry, local, snapshot) !== undefined) return []
   if (!shares.some(isReady)) return []
-  const port = tcpOf(portsOfAll(entry, shares, clusterset.local))
-  const zones = [
-    { kind: 'clusterset', name: settings.clusterset },
-    ...(settings.global === null ? [] : [{ kind: 'global', name: settings.global } as const]),
-  ] as const
-  return zones.map((zone) => ({ service: entry.key, to: zone.name, name: baseOf(entry, zone), port }))
+  const port = tcpOf(portsOfAll(entry, shares, local))
+  return [{ service: entry.key, to: zone.name, name: baseOf(entry, zone), port }]
 }
 
 function portsOfAll(entry: Entry, shares: readonly Share[], from: Viewpoint): readonly EndpointPort[] {

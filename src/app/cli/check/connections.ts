@@ -5,6 +5,8 @@ import type { ServiceKey } from '../../../words/kube/index.ts'
 export interface ConnectReport {
   /** Where names are answered as seen from: this server's cluster. */
   readonly from: string
+  /** Who was asked for names; null: this host's resolvers. */
+  readonly server: string | null
   /** The path that was asked for over HTTP; null: none was. */
   readonly http: string | null
   readonly tried: readonly Tried[]

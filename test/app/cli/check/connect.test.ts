@@ -4,6 +4,7 @@ import type { Answer } from 'dns-packet'
 import { afterEach, expect, test } from 'vitest'
 import { check, checkCommand } from '../../../../src/app/cli/check/check.ts'
 import { type ConnectOptions, connectionsFor } from '../../../../src/app/cli/check/connect.ts'
+import { namesToTry } from '../../../../src/app/cli/check/connection-targets.ts'
 import type { ConnectReport } from '../../../../src/app/cli/check/connections.ts'
 import { connectFindings } from '../../../../src/app/cli/check/connections-findings.ts'
 import { printConnections } from '../../../../src/app/cli/check/connections-print.ts'
@@ -111,6 +112,31 @@ Names:
   shop/cart → clusterset.local: ${NAMES[2]} at 127.0.0.1:${port}: connected
   shop/cart → global: ${NAMES[3]} at 127.0.0.1:${port}: connected
 `)
+})
+
+test('names of federations are tried where one of their clusters exports the service', async () => {
+  const zones = 'zones: {federations: {fed: {clusters: [west]}, none: {clusters: []}}}'
+  const { world } = await offlineOf(
+    { east: { keys: 'network: flat', files: {} }, west: at(service({ n: 2, port: 80 })) },
+    `${LOCAL}\n${zones}`,
+  )
+  const tried = namesToTry(world, null).map(({ to, name }) => `${to} ${name}`)
+  expect(tried).toContain('fed.svc.cluster.local cart.shop.fed.svc.cluster.local')
+  expect(tried.join()).not.toContain('none.svc')
+})
+
+test('what to do of a name that does not resolve is by who was asked', async () => {
+  const remedies = (server: string | null) => {
+    const name = { service: 'shop/cart', to: 'global', name: 'x', port: 80, unresolved: 'no' }
+    const tried = [{ ...name, addresses: [], more: 0, connects: [] }]
+    return connectFindings({ from: 'east', server, http: null, tried }).map(({ remedy }) => remedy)
+  }
+  expect(remedies(null)).toEqual([
+    expect.stringMatching(/^let this host's resolvers forward .* with --server$/),
+  ])
+  expect(remedies('10.0.0.1:53')).toEqual([
+    expect.stringMatching(/^see that 10\.0\.0\.1:53, which --server names/),
+  ])
 })
 
 test('a name that does not resolve here is broken, with its remedy; one where nobody listens too', async () => {
