@@ -1,6 +1,6 @@
 import fc from 'fast-check'
 import { describe, expect, test } from 'vitest'
-import { parse, stringify, type Tags } from 'yaml'
+import { parseDocument, stringify, type Tags } from 'yaml'
 import { type ManifestEntry, readManifests } from '../../../src/sources/manifests/manifests.ts'
 import { LONG } from '../../../src/sources/manifests/yaml-parts.ts'
 import { KUBECTL_SCALARS } from '../../../src/sources/texts/kubectl-scalars.ts'
@@ -71,10 +71,13 @@ describe('a long list of YAML', () => {
         const { items: list, ...head } = listOf(made)
         const value = itemsFirst ? { items: list, ...head } : { ...head, items: list, metadata: {} }
         const text = LONG_COMMENT + stringify(value, options)
+        // Of a text that begins with blank lines of its own the library writes what it does not read.
+        const whole = parseDocument(text, { customTags })
+        fc.pre(whole.errors.length === 0)
         const names = (message: unknown) =>
           typeof message === 'string' ? message.replace(/^document 1, /, '') : message
         expect(saidBy(entriesIn(text)).map(names)).toEqual(
-          saidBy(entriesIn(JSON.stringify(parse(text, { customTags })), 'a.json')),
+          saidBy(entriesIn(JSON.stringify(whole.toJS()), 'a.json')),
         )
       }),
       { numRuns: runs(100) },
