@@ -7,7 +7,6 @@ import {
   servicesUnread,
   type Unread,
   unread,
-  whole,
 } from './istio.ts'
 import { subdomain } from './meta.ts'
 import {
@@ -26,6 +25,7 @@ import {
   section,
   shaped,
   text,
+  whole,
 } from './narrow.ts'
 import { rowOf } from './row.ts'
 import type { KubeObject } from './types.ts'

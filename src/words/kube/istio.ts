@@ -5,9 +5,9 @@ import {
   isFields,
   type Left,
   lenient,
-  type Narrower,
   NarrowingError,
   textUpTo,
+  whole,
 } from './narrow.ts'
 import { briefly } from './printable.ts'
 import type { ServiceKey } from './types.ts'
@@ -22,22 +22,6 @@ export const ISTIO_SERVED = { group: ISTIO, versions: ['v1', 'v1beta1', 'v1alpha
 const MOST_HOST = 255
 
 export const istioHost = textUpTo(MOST_HOST)
-
-/** All of them or none: what is left of a list without some of its entries would mean something else. */
-export function whole<T>(read: Narrower<T>, most: number): Narrower<readonly T[]> {
-  return (value, left) => {
-    if (isAbsent(value)) return []
-    if (!Array.isArray(value)) throw new NarrowingError(value, 'a list')
-    if (value.length > most) throw new NarrowingError(value, `a list of at most ${most}`)
-    return value.map((one: unknown, i) => {
-      try {
-        return read(one, left)
-      } catch (error) {
-        throw error instanceof NarrowingError ? error.within(`[${i}]`) : error
-      }
-    })
-  }
-}
 
 /** Namespaces, gateways: nobody lists more. */
 const MOST_NAMES = 100

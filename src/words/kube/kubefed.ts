@@ -1,4 +1,3 @@
-import { whole } from './istio.ts'
 import { labelSelector } from './label-selector.ts'
 import { dnsLabel, inMetadata, subdomain } from './meta.ts'
 import {
@@ -15,6 +14,7 @@ import {
   text,
   texts,
   textUpTo,
+  whole,
 } from './narrow.ts'
 import { briefly } from './printable.ts'
 import { rowOf } from './row.ts'

@@ -1,6 +1,5 @@
 import { isLabelValue, isQualifiedName } from './forms.ts'
-import { whole } from './istio.ts'
-import { at, type Narrower, NarrowingError, objectOf, oneOf, section, type Whole } from './narrow.ts'
+import { at, type Narrower, NarrowingError, objectOf, oneOf, section, type Whole, whole } from './narrow.ts'
 import type { Selector } from './selector.ts'
 
 type Requirement = Selector[number]

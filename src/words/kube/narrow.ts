@@ -141,6 +141,22 @@ const object: Whole<Fields> = (value) => {
   throw new NarrowingError(value, 'an object')
 }
 
+/** All of them or none: what is left of a list without some of its entries would mean something else. */
+export function whole<T>(read: Narrower<T>, most: number): Narrower<readonly T[]> {
+  return (value, left) => {
+    if (isAbsent(value)) return []
+    if (!Array.isArray(value)) throw new NarrowingError(value, 'a list')
+    if (value.length > most) throw new NarrowingError(value, `a list of at most ${most}`)
+    return value.map((one: unknown, i) => {
+      try {
+        return read(one, left)
+      } catch (error) {
+        throw error instanceof NarrowingError ? error.within(`[${i}]`) : error
+      }
+    })
+  }
+}
+
 /** An object whose fields `read` reads. */
 export const objectOf =
   <T>(read: (fields: Fields, left: Left) => T): Narrower<T> =>

@@ -8,7 +8,6 @@ import {
   tellBeyond,
   type Unread,
   unread,
-  whole,
 } from './istio.ts'
 import { subdomain } from './meta.ts'
 import {
@@ -27,6 +26,7 @@ import {
   orIfBlank,
   section,
   text,
+  whole,
 } from './narrow.ts'
 import { rowOf } from './row.ts'
 import type { KubeObject } from './types.ts'
