@@ -2,6 +2,7 @@ import type { CredentialsChoice } from '../../sources/apiserver/index.ts'
 import { KARMADA_CLUSTER, type KarmadaCluster, SECRET, type Secret } from '../../words/kube/index.ts'
 import { registryName } from '../config/index.ts'
 import { annotatedFields, calledIn, fieldsIn, withLabels } from './fields.ts'
+import { kubeconfigFor } from './kubeconfig.ts'
 import { BY_ITSELF, type Flaw, type RegisteredCluster, type RegistryRow } from './row.ts'
 
 /** Karmada's Clusters: reached through its own API server, or by the tokens that it keeps. */
@@ -97,7 +98,6 @@ function byToken(
   }
 }
 
-/** JSON is YAML. */
 function kubeconfigOf(
   endpoint: string,
   token: string,
@@ -110,12 +110,7 @@ function kubeconfigOf(
     ? { 'insecure-skip-tls-verify': true }
     : { 'certificate-authority-data': Buffer.from(ca).toString('base64') }
   const cluster = { server, ...trust, ...(proxy !== null && { 'proxy-url': proxy }) }
-  return JSON.stringify({
-    clusters: [{ name: 'member', cluster }],
-    users: [{ name: 'karmada', user: { token } }],
-    contexts: [{ name: 'member', context: { cluster: 'member', user: 'karmada' } }],
-    'current-context': 'member',
-  })
+  return kubeconfigFor({ name: 'member', cluster }, { name: 'karmada', user: { token } })
 }
 
 function registered(

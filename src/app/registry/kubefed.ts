@@ -1,6 +1,7 @@
 import { KUBEFED_CLUSTER, type KubeFedCluster, SECRET, type Secret } from '../../words/kube/index.ts'
 import { registryName } from '../config/index.ts'
 import { annotatedFields, calledIn, fieldsIn, withLabels } from './fields.ts'
+import { kubeconfigFor } from './kubeconfig.ts'
 import { BY_ITSELF, type Flaw, type RegisteredCluster, type RegistryRow } from './row.ts'
 
 type Access = NonNullable<RegisteredCluster['access']>
@@ -104,12 +105,7 @@ function accessTo(
     ...(nothing ? { 'insecure-skip-tls-verify': true } : ca !== null && { 'certificate-authority-data': ca }),
     ...(proxy !== null && disabled.length === 0 && { 'proxy-url': proxy }),
   }
-  const kubeconfig = JSON.stringify({
-    'current-context': 'kubefed',
-    contexts: [{ name: 'kubefed', context: { cluster: 'kubefed', user: 'kubefed' } }],
-    clusters: [{ name: 'kubefed', cluster }],
-    users: [{ name: 'kubefed', user: { token } }],
-  })
+  const kubeconfig = kubeconfigFor({ name: 'kubefed', cluster }, { name: 'kubefed', user: { token } })
   return { kind: 'text', kubeconfig, ...(anyName && { anyName }) }
 }
 

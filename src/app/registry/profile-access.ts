@@ -10,6 +10,7 @@ import {
 import { type AccessProvider, type ClusterProfile, few, isSubdomain } from '../../words/kube/index.ts'
 import { parseUrl } from '../../words/observe/index.ts'
 import type { ProfilesConfig } from '../config/index.ts'
+import { kubeconfigFor } from './kubeconfig.ts'
 import type { Flaw } from './row.ts'
 
 /** How the API server of a profile's cluster is reached, or what is wrong with all that the profile says of it. */
@@ -136,11 +137,6 @@ function choiceByExec({ name }: AccessProvider, cluster: Fields, exec: AllowedEx
     (entry): entry is [string, string] => typeof entry[1] === 'string',
   )
   const asked = { args: listOf(args).filter((arg) => typeof arg === 'string'), env: new Map(texts) }
-  const kubeconfig = JSON.stringify({
-    'current-context': name,
-    contexts: [{ name, context: { cluster: name, user: name } }],
-    clusters: [{ name, cluster }],
-    users: [{ name, user: { exec: execWith(exec, asked) } }],
-  })
+  const kubeconfig = kubeconfigFor({ name, cluster }, { name, user: { exec: execWith(exec, asked) } })
   return { access: { kind: 'text', kubeconfig, execs: [exec] } }
 }

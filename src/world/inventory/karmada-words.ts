@@ -10,6 +10,7 @@ import {
 } from '../../words/kube/index.ts'
 import { became, nameOfObject, objectSummary, SILENT } from '../istio/index.ts'
 import { byNameIn } from './registry-names.ts'
+import { toldOfExports } from './registry-told.ts'
 import type { OutcomeBy, RegistrySeen, RegistryWords } from './registry-types.ts'
 
 /** Karmada's: a MultiClusterService for other clusters is an export by its provider clusters, by all where it names none. */
@@ -102,18 +103,8 @@ function whyNot({ types, providers }: MultiClusterService): string | undefined {
   return undefined
 }
 
-function told(found: MultiClusterService, registry: RegistrySeen, exporting: OutcomeBy) {
-  const why = whyNot(found)
-  const isUsed = exporting(nameOfObject(found)) > 0
-  const outcome = why !== undefined ? 'leftOut' : isUsed ? 'inForce' : 'overridden'
-  return objectSummary(
-    [found],
-    () => outcome,
-    () => became(found, outcome, why ?? (isUsed ? null : NOBODY), unreadIn(found, registry)),
-  )
-}
-
-const NOBODY = 'no cluster has the Service, or each that has exports it by something else'
+const told = (found: MultiClusterService, registry: RegistrySeen, exporting: OutcomeBy) =>
+  toldOfExports(found, whyNot(found), exporting, unreadIn(found, registry))
 
 /** What of it is not heeded. */
 function unreadIn({ types, providers, consumers }: MultiClusterService, registry: RegistrySeen) {

@@ -13,8 +13,9 @@ import {
   type KubeFedCluster,
   selects,
 } from '../../words/kube/index.ts'
-import { became, nameOfObject, objectSummary } from '../istio/index.ts'
+import { nameOfObject } from '../istio/index.ts'
 import { byNameIn } from './registry-names.ts'
+import { toldOfExports } from './registry-told.ts'
 import type { OutcomeBy, RegistrySeen, RegistryWords } from './registry-types.ts'
 
 /** KubeFed's: a FederatedService is an export by each cluster in which it, and its namespace, are placed. */
@@ -101,18 +102,8 @@ function isPlaced(
   return there === 'everywhere' || (there !== undefined && isIn(there, cluster))
 }
 
-function told(found: FederatedService, registry: RegistrySeen, exporting: OutcomeBy) {
-  const why = whyNowhere(found, registry)
-  const isUsed = exporting(nameOfObject(found)) > 0
-  const outcome = why !== undefined ? 'leftOut' : isUsed ? 'inForce' : 'overridden'
-  return objectSummary(
-    [found],
-    () => outcome,
-    () => became(found, outcome, why ?? (isUsed ? null : NOBODY), strangersIn(found, registry)),
-  )
-}
-
-const NOBODY = 'no cluster has the Service, or each that has exports it by something else'
+const told = (found: FederatedService, registry: RegistrySeen, exporting: OutcomeBy) =>
+  toldOfExports(found, whyNowhere(found, registry), exporting, strangersIn(found, registry))
 
 /** Why no cluster exports it. */
 function whyNowhere(found: FederatedService, registry: RegistrySeen): string | undefined {
