@@ -4,7 +4,16 @@ import { join } from 'node:path'
 import { afterAll, afterEach, beforeAll, expect, test } from 'vitest'
 import { documentText, FEDERATION } from '../docs/document.ts'
 import { CHECKOUT } from '../support/server.ts'
-import { buildWithMusl, COREDNS, type Pod, printedBlock, Replica, startPod, whyNoPod } from './chain/index.ts'
+import {
+  blockOfCluster,
+  buildWithMusl,
+  COREDNS,
+  type Pod,
+  printedBlock,
+  Replica,
+  startPod,
+  whyNoPod,
+} from './chain/index.ts'
 import {
   build,
   type Cluster,
@@ -32,7 +41,7 @@ beforeAll(async () => {
   await cluster.apply(objects.filter((one) => isManifest(one) && one.apiVersion === 'v1'))
   const [[, version] = ['', '']] = COREDNS
   const block = await printedBlock(CONFIG, [replica.port], version)
-  pod = await startPod(`${ofCluster(cluster)}\n${block}`)
+  pod = await startPod(`${blockOfCluster(cluster)}\n${block}`)
 })
 
 afterEach(({ task }) => {
@@ -43,20 +52,6 @@ afterAll(async () => {
   await pod?.close()
   await Promise.all([replica?.stop(), cluster?.close()])
 })
-
-/** The document's own, without the plugin that CoreDNS has no more, and without a resolver for the rest of the world. */
-const ofCluster = ({ adminKubeconfig }: Cluster): string => `.:53 {
-    errors
-    kubernetes cluster.local in-addr.arpa ip6.arpa {
-        kubeconfig ${adminKubeconfig}
-        pods insecure
-        fallthrough in-addr.arpa ip6.arpa
-        ttl 30
-    }
-    forward . 127.0.0.1:9
-    cache 30
-    loadbalance
-}`
 
 const DOCUMENT = documentText()
 const LINES = DOCUMENT.match(/nslookup \S+/g) ?? []

@@ -1,6 +1,7 @@
 import { join } from 'node:path'
 import { afterAll, afterEach, beforeAll, describe, expect, test } from 'vitest'
 import {
+  blockOfCluster,
   buildWithMusl,
   COREDNS,
   LARGE,
@@ -51,7 +52,7 @@ beforeAll(async () => {
   await cluster.apply([own])
   const [[, said] = ['', '']] = COREDNS
   const block = await printedBlock(config, [replica.port], said)
-  pod = await startPod([ofCluster(cluster), block].join('\n'))
+  pod = await startPod([blockOfCluster(cluster), block].join('\n'))
 })
 
 afterEach(({ task }) => {
@@ -62,20 +63,6 @@ afterAll(async () => {
   await pod?.close()
   await Promise.all([replica?.stop(), cluster?.close()])
 })
-
-/** kubeadm's, without a resolver for the rest of the world. */
-const ofCluster = ({ adminKubeconfig }: Cluster): string => `.:53 {
-    errors
-    kubernetes cluster.local in-addr.arpa ip6.arpa {
-        kubeconfig ${adminKubeconfig}
-        pods insecure
-        fallthrough in-addr.arpa ip6.arpa
-        ttl 30
-    }
-    forward . 127.0.0.1:9
-    cache 30
-    loadbalance
-}`
 
 const own: Manifest = {
   apiVersion: 'v1',

@@ -3,7 +3,7 @@
 import { readFileSync } from 'node:fs'
 import { join } from 'node:path'
 import { meridian } from '../../support/server.ts'
-import type { CoreDnsVersion } from '../ground/index.ts'
+import type { Cluster, CoreDnsVersion } from '../ground/index.ts'
 
 /** The versions to be behind, and what a person says about each to `meridian corefile`. */
 export const COREDNS: readonly (readonly [version: CoreDnsVersion, said: string])[] = [
@@ -23,6 +23,20 @@ export async function printedBlock(
   if (status !== 0) throw new Error(`meridian ${args.join(' ')}: ${err}`)
   return out
 }
+
+/** kubeadm's, without a resolver for the rest of the world. */
+export const blockOfCluster = ({ adminKubeconfig }: Pick<Cluster, 'adminKubeconfig'>): string => `.:53 {
+    errors
+    kubernetes cluster.local in-addr.arpa ip6.arpa {
+        kubeconfig ${adminKubeconfig}
+        pods insecure
+        fallthrough in-addr.arpa ip6.arpa
+        ttl 30
+    }
+    forward . 127.0.0.1:9
+    cache 30
+    loadbalance
+}`
 
 /** A file of docs/examples, its Meridian at that port of 127.0.0.1. */
 export function example(name: string, port: number): string {

@@ -2,7 +2,14 @@
 
 export { ask, type Transport, transports } from './client.ts'
 export { LARGE, LOAD, namesOf, ROLLING, SPLIT, WEIGHTS, writeClusterset } from './clusterset.ts'
-export { COREDNS, example, printedBlock, withForwardOption, withLoadbalance } from './corefile.ts'
+export {
+  blockOfCluster,
+  COREDNS,
+  example,
+  printedBlock,
+  withForwardOption,
+  withLoadbalance,
+} from './corefile.ts'
 export { buildWithMusl } from './musl.ts'
 export { type Pod, startPod, whyNoPod } from './pod.ts'
 export { Prober } from './prober.ts'
