@@ -27,7 +27,7 @@ describe.each(PLATFORMS)('%s', (name) => {
       .map((mount) => at(mount, 'mountPath'))
     for (const { command, accept } of registry?.execs ?? []) {
       expect(readOnly.some((path) => command.startsWith(`${path}/`))).toBe(true)
-      expect(accept).toEqual({ args: false, env: [] })
+      expect(accept).toEqual({ args: false, env: [], proxies: [] })
     }
     expect(registry?.execs).toHaveLength(1)
   })
