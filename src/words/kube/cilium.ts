@@ -9,7 +9,7 @@ import {
   text,
   type Whole,
 } from './narrow.ts'
-import { AFFINITIES, type CiliumTags } from './types.ts'
+import { AFFINITIES, type CiliumTags } from './service-types.ts'
 
 /** Cilium's annotations, each with the older name that it still goes by. */
 export const CILIUM = {

@@ -12,8 +12,8 @@ import {
   text,
   texts,
 } from './narrow.ts'
+import type { KubeObject } from './object-types.ts'
 import { rowOf } from './row.ts'
-import type { KubeObject } from './types.ts'
 
 /** A ClusterProfile of cluster-inventory-api: a cluster as whoever manages the fleet describes it. */
 export interface ClusterProfile extends KubeObject {

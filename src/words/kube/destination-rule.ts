@@ -27,8 +27,8 @@ import {
   text,
   whole,
 } from './narrow.ts'
+import type { KubeObject } from './object-types.ts'
 import { rowOf } from './row.ts'
-import type { KubeObject } from './types.ts'
 
 /** Istio's DestinationRule, as far as it says where the clients of a host go. */
 export interface DestinationRule extends KubeObject {

@@ -17,7 +17,7 @@ import {
   textUpTo,
   type Whole,
 } from './narrow.ts'
-import type { Ingress } from './types.ts'
+import type { Ingress } from './service-types.ts'
 
 /** An endpoint outside Kubernetes, as a ServiceEntry lists it and a WorkloadEntry is one. */
 export interface EntryEndpoint {

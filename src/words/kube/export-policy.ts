@@ -1,7 +1,7 @@
+import type { PolicyWords, WrittenPart } from './mcs-types.ts'
 import { inMetadata } from './meta.ts'
 import { type Fields, isAbsent, type Left, lenient, section } from './narrow.ts'
 import { PlainYamlError, readPlainYaml } from './plain-yaml.ts'
-import type { PolicyWords, WrittenPart } from './types.ts'
 import { ANNOTATION } from './wellknown.ts'
 
 /** Annotations of a ServiceExport by which its cluster says how the service is routed, by what they say. */

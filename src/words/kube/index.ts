@@ -26,6 +26,8 @@ export {
   RESOURCE_BINDING,
   type ResourceBinding,
 } from './karmada.ts'
+// The objects themselves, and the keys that they go by.
+export * from './keys.ts'
 // The kinds that are read, as one table: whoever goes through kinds goes through it. `USUAL`: those that are read where
 // configuration asks for no more.
 export { apiVersionOf, KINDS, Kinds, memberScope, USUAL } from './kinds.ts'
@@ -43,12 +45,14 @@ export {
 // The Multi-Cluster Services API: exports, by whichever group, and imports. An export of either group beside a Service
 // exports it.
 export { EXPORT, GKE_EXPORT, IMPORT } from './mcs.ts'
+export * from './mcs-types.ts'
 // RFC 3339 with a zone, as Unix milliseconds; anything else is no time.
 export { parseTime } from './meta.ts'
 // Its labels and annotations say which of its Services are exported, where configuration asks for that.
-export { NAMESPACE } from './namespace.ts'
+export { NAMESPACE, type Namespace } from './namespace.ts'
 // What somebody else sent, as long as nothing is known of it.
 export { type Fields, isFields } from './narrow.ts'
+export * from './object-types.ts'
 // Kinds that are taken for those that are read, so that somebody is told.
 export { type Other, otherKind } from './others.ts'
 // From a value to an object, or to a sentence about what is wrong with it. A part that is wrong costs itself.
@@ -76,12 +80,12 @@ export { carriesTags, MOST_SELECTOR, parseSelector, type Selector, selects } fro
 export { ASKED_OF_SERVICES, SERVICE } from './service.ts'
 // What stands behind hosts that are no Services, where Istio's objects are read.
 export { type EntryPort, SERVICE_ENTRY, type ServiceEntry } from './service-entry.ts'
+export * from './service-types.ts'
 // It names its service by a label, and may be one of many.
 export { SLICE } from './slice.ts'
 // Its endpoints, which are octets until somebody asks.
 export { countOfEndpoints, endpointsIn, packEndpoints } from './slice-endpoints.ts'
-// The objects themselves, and the keys that they go by.
-export * from './types.ts'
+export * from './slice-types.ts'
 // Istio's again: how the clients of a service are divided among its clusters.
 export {
   hostsOfRoutes,

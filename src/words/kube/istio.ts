@@ -1,4 +1,5 @@
 import { isDnsLabel } from '../../values/dns/index.ts'
+import type { ServiceKey } from './keys.ts'
 import {
   type Fields,
   isAbsent,
@@ -10,7 +11,6 @@ import {
   whole,
 } from './narrow.ts'
 import { briefly } from './printable.ts'
-import type { ServiceKey } from './types.ts'
 
 /** The word by which configuration asks for Istio's objects: `istio.cluster`. */
 export const ISTIO = 'networking.istio.io'

@@ -17,8 +17,8 @@ import {
   text,
   texts,
 } from './narrow.ts'
+import type { KubeObject } from './object-types.ts'
 import { rowOf } from './row.ts'
-import type { KubeObject } from './types.ts'
 
 /** The words by which configuration asks for what Karmada's objects say of services, and for what divides their replicas. */
 export const KARMADA = 'karmada'

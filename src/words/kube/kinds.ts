@@ -3,11 +3,11 @@ import { KARMADA_CLUSTER, MULTI_CLUSTER_SERVICE, RESOURCE_BINDING } from './karm
 import { FEDERATED_NAMESPACE, FEDERATED_SERVICE, KUBEFED_CLUSTER, KUBEFED_CONFIG } from './kubefed.ts'
 import { EXPORT, GKE_EXPORT, IMPORT } from './mcs.ts'
 import { NAMESPACE } from './namespace.ts'
+import type { Kind, KubeObject } from './object-types.ts'
 import type { KindRow, Scope } from './row.ts'
 import { SERVICE } from './service.ts'
 import { SERVICE_ENTRY } from './service-entry.ts'
 import { SLICE } from './slice.ts'
-import type { Kind, KubeObject } from './types.ts'
 import { VIRTUAL_SERVICE } from './virtual-service.ts'
 import { WORKLOAD_ENTRY } from './workload-entry.ts'
 

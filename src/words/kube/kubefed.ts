@@ -16,10 +16,10 @@ import {
   textUpTo,
   whole,
 } from './narrow.ts'
+import type { Meta } from './object-types.ts'
 import { briefly } from './printable.ts'
 import { rowOf } from './row.ts'
 import type { Selector } from './selector.ts'
-import type { Meta } from './types.ts'
 
 /** A core.kubefed.io KubeFedCluster: a member of a federation, and how its API server is reached. */
 export interface KubeFedCluster extends Meta {

@@ -1,5 +1,6 @@
 import { type Address, unusable } from '../../values/dns/index.ts'
 import { policyOf } from './export-policy.ts'
+import type { OtherExport, ServiceExport, ServiceImport } from './mcs-types.ts'
 import { address, clientPort, dnsLabel, tag } from './meta.ts'
 import {
   at,
@@ -13,8 +14,8 @@ import {
   texts,
   type Whole,
 } from './narrow.ts'
+import type { Meta } from './object-types.ts'
 import { rowOf } from './row.ts'
-import type { Meta, OtherExport, ServiceExport, ServiceImport } from './types.ts'
 import { ANNOTATION, LABEL } from './wellknown.ts'
 
 const weightOf = tag('annotations', ANNOTATION.weight)

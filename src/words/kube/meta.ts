@@ -21,8 +21,9 @@ import {
   textUpTo,
   type Whole,
 } from './narrow.ts'
+import type { Meta } from './object-types.ts'
 import { briefly } from './printable.ts'
-import type { Meta, Port, Protocol } from './types.ts'
+import type { Port, Protocol } from './service-types.ts'
 
 /** RFC 1123 label: what namespaces, Services and endpoints' host names are, and so what their names consist of. */
 export const dnsLabel = shaped(DNS_LABEL, 'a DNS label (a–z, 0–9 and inner hyphens, at most 63 characters)')

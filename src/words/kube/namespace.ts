@@ -1,8 +1,17 @@
 import { CILIUM } from './cilium.ts'
 import { anyTag, dnsLabel } from './meta.ts'
 import { at, lenient, orNull, section, text, texts } from './narrow.ts'
+import type { Meta } from './object-types.ts'
 import { rowOf } from './row.ts'
-import type { Namespace } from './types.ts'
+
+/** A core/v1 Namespace. */
+export interface Namespace extends Meta {
+  readonly kind: 'Namespace'
+  /** By which configuration may choose the namespaces whose Services a cluster exports. */
+  readonly labels: Readonly<Record<string, string>>
+  /** Annotation `clustermesh.cilium.io/global`, as written. */
+  readonly global: string | null
+}
 
 const NO_LABELS: Readonly<Record<string, string>> = {}
 const labels = section((metadata, left) => at(metadata, 'labels', lenient(texts, NO_LABELS), left))

@@ -1,4 +1,5 @@
 import { bugSentence } from './bug.ts'
+import { keyOf } from './keys.ts'
 import { type Kinds, USUAL } from './kinds.ts'
 import { metaOf } from './meta.ts'
 import {
@@ -12,10 +13,10 @@ import {
   NarrowingError,
   show,
 } from './narrow.ts'
+import type { KubeObject, UnreadableObject } from './object-types.ts'
 import { type Other, otherKind } from './others.ts'
 import { briefly } from './printable.ts'
 import type { KindRow } from './row.ts'
-import { type KubeObject, keyOf, type UnreadableObject } from './types.ts'
 
 /** What a value turned out to be. */
 export type ParsedObject =

@@ -1,6 +1,7 @@
 import type { Family } from '../../values/dns/index.ts'
 import { type Codec, count, list, nullable, oneOf, record, shared, text } from '../../values/packed/index.ts'
-import type { NodePort, Port, SlicePort } from './types.ts'
+import type { NodePort, Port } from './service-types.ts'
+import type { SlicePort } from './slice-types.ts'
 
 export const protocolCodec = oneOf('TCP', 'UDP', 'SCTP')
 

@@ -1,6 +1,7 @@
+import { type ServiceKey, serviceCalled } from './keys.ts'
 import { identity, type Named } from './meta.ts'
 import type { Fields, Left, Narrower } from './narrow.ts'
-import { type Kind, type KubeObject, type Meta, type ServiceKey, serviceCalled } from './types.ts'
+import type { Kind, KubeObject, Meta } from './object-types.ts'
 
 /** How an API server has the objects of a kind: in its URLs, and in roles. */
 export interface Served {

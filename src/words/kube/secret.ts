@@ -1,6 +1,6 @@
 import { parseTime, subdomain } from './meta.ts'
+import type { KubeObject } from './object-types.ts'
 import { rowOf } from './row.ts'
-import type { KubeObject } from './types.ts'
 
 /** A Secret, as much of it as names clusters. */
 export interface Secret extends KubeObject {

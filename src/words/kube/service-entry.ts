@@ -12,6 +12,7 @@ import {
   unread,
   wholeName,
 } from './istio.ts'
+import { namespaceKey } from './keys.ts'
 import { portNumber, subdomain } from './meta.ts'
 import {
   anyText,
@@ -32,8 +33,9 @@ import {
   textUpTo,
   type Whole,
 } from './narrow.ts'
+import type { KubeObject } from './object-types.ts'
 import { rowOf } from './row.ts'
-import { type KubeObject, namespaceKey, type Protocol } from './types.ts'
+import type { Protocol } from './service-types.ts'
 
 /** Istio's ServiceEntry: what stands behind hosts that are no Services. */
 export interface ServiceEntry extends KubeObject {

@@ -25,9 +25,10 @@ import {
   texts,
   type Whole,
 } from './narrow.ts'
+import type { Meta } from './object-types.ts'
 import { shareFamilies, sharePorts } from './ports.ts'
 import { rowOf } from './row.ts'
-import type { Ingress, Meta, NodePort, Port, Service } from './types.ts'
+import type { Ingress, NodePort, Port, Service } from './service-types.ts'
 import { CLUSTERLOCAL_REFLECTOR, DERIVED_ANNOTATIONS, LABEL } from './wellknown.ts'
 
 const parse = (meta: Meta, fields: Fields, left: Left): Service => ({

@@ -10,7 +10,7 @@ import {
   text,
   unpack,
 } from '../../values/packed/index.ts'
-import type { EndpointSlice, SliceEndpoint } from './types.ts'
+import type { EndpointSlice, SliceEndpoint } from './slice-types.ts'
 
 /**
  * The endpoints of a slice as it keeps them: ten octets for an ordinary one and 16 for its pod's UID, and no objects.

@@ -1,4 +1,5 @@
 import { type Address, parseAddress } from '../../values/dns/index.ts'
+import type { ServiceKey } from './keys.ts'
 import { dnsLabel, label, millisecondsOf, portNumber, portWord, subdomain, tag } from './meta.ts'
 import {
   at,
@@ -20,11 +21,12 @@ import {
   show,
   text,
 } from './narrow.ts'
+import type { Meta } from './object-types.ts'
 import { shareSlicePorts } from './ports.ts'
 import { briefly } from './printable.ts'
 import { rowOf } from './row.ts'
 import { packEndpoints, uidOf } from './slice-endpoints.ts'
-import type { EndpointSlice, Meta, ServiceKey, SliceEndpoint, SlicePort } from './types.ts'
+import type { EndpointSlice, SliceEndpoint, SlicePort } from './slice-types.ts'
 import { ANNOTATION, LABEL, MANAGED_BY } from './wellknown.ts'
 
 const parse = (meta: Meta, fields: Fields, left: Left): EndpointSlice => ({

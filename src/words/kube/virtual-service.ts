@@ -28,8 +28,8 @@ import {
   text,
   whole,
 } from './narrow.ts'
+import type { KubeObject } from './object-types.ts'
 import { rowOf } from './row.ts'
-import type { KubeObject } from './types.ts'
 
 /** Istio's VirtualService, as far as it divides the clients of a service among its clusters. */
 export interface VirtualService extends KubeObject {

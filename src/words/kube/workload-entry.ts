@@ -6,10 +6,11 @@ import {
   type Tags,
 } from './entry-endpoint.ts'
 import { ISTIO, ISTIO_SERVED } from './istio.ts'
+import { namespaceKey } from './keys.ts'
 import { inMetadata, subdomain, tag } from './meta.ts'
 import { at, type Fields, isFields, itemsOf, type Left, lenient, section } from './narrow.ts'
+import type { KubeObject } from './object-types.ts'
 import { rowOf } from './row.ts'
-import { type KubeObject, namespaceKey } from './types.ts'
 
 /** Istio's WorkloadEntry: a machine that ServiceEntries of its namespace select by its labels. */
 export interface WorkloadEntry extends KubeObject, EntryEndpoint {

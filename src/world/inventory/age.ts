@@ -1,4 +1,4 @@
-import type { ExportHead } from './types.ts'
+import type { ExportHead } from './export-types.ts'
 
 type Aged = Pick<ExportHead, 'createdAt'>
 

@@ -2,8 +2,8 @@ import { objectIn } from '../../sources/changes/index.ts'
 import { remembered } from '../../values/table/index.ts'
 import { type ClusterId, NO_POLICIES, type SaidPolicy } from '../../words/clusterset/index.ts'
 import { SERVICE, type ServiceKey } from '../../words/kube/index.ts'
+import type { InventoryRules, PolicyProvider, Seen } from './rule-types.ts'
 import { isGlobalNamespace } from './service-itself.ts'
-import type { InventoryRules, PolicyProvider, Seen } from './types.ts'
 
 /** Cilium's `service.cilium.io/affinity`: what the Service in a cluster says to the clients of that cluster. */
 export const CILIUM_AFFINITY: PolicyProvider = (key, seen) => {

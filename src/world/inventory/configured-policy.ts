@@ -1,5 +1,5 @@
 import { CONFIGURED, NO_POLICIES } from '../../words/clusterset/index.ts'
-import type { PolicyProvider } from './types.ts'
+import type { PolicyProvider } from './rule-types.ts'
 
 /** `routing.services`. */
 export const CONFIGURED_POLICY: PolicyProvider = (key, { configured }) => {

@@ -7,6 +7,7 @@ import {
   endpointsIn,
   type SliceEndpoint,
 } from '../../words/kube/index.ts'
+import type { EndpointPort, Endpoints, Ignored } from './endpoint-types.ts'
 import {
   BEYOND_ADDRESSES,
   BEYOND_ENDPOINTS,
@@ -19,8 +20,8 @@ import {
 import { endpointProblem, isRefused, StrayCount } from './outside.ts'
 import { packReady } from './pack-ready.ts'
 import { countReported, type HeardEndpoint, type ReportedEndpoint, Roll } from './roll.ts'
+import type { InventoryRules } from './rule-types.ts'
 import { SlicePorts } from './slice-ports.ts'
-import type { EndpointPort, Endpoints, Ignored, InventoryRules } from './types.ts'
 
 /**
  * A cluster's own endpoints of a service: the union over its slices without those that mirror other clusters'

@@ -1,10 +1,11 @@
 import { EMPTY_VIEW, objectIn } from '../../sources/changes/index.ts'
 import type { ClusterId, External, ShareRoute } from '../../words/clusterset/index.ts'
 import { type Ingress, SERVICE, type ServiceKey } from '../../words/kube/index.ts'
+import type { Export, Exported } from './export-types.ts'
 import { mayExport } from './exported.ts'
 import { serviceEntriesOf } from './istio-entries.ts'
 import { NONE_READY } from './pack-ready.ts'
-import type { Export, Exported, ExportRule, Seen } from './types.ts'
+import type { ExportRule, Seen } from './rule-types.ts'
 
 /** The key of configuration by which the way to a cluster's share is an export of it. */
 const BY_ENTRIES = 'istio.entries.export'

@@ -1,7 +1,7 @@
 import type { ClusterId } from '../../words/clusterset/index.ts'
 import { few } from '../../words/kube/index.ts'
 import type { ObjectSummary, ServiceEntries } from '../istio/index.ts'
-import type { Export } from './types.ts'
+import type { Export } from './export-types.ts'
 
 /**
  * What became of a service's ServiceEntries beside what clusters export: the way to a share that nobody exports leads

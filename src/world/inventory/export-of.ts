@@ -2,8 +2,9 @@ import { EMPTY_VIEW, objectIn } from '../../sources/changes/index.ts'
 import type { ClusterId } from '../../words/clusterset/index.ts'
 import { SERVICE, type ServiceKey } from '../../words/kube/index.ts'
 import { EXPORT_RULES } from './export-rules.ts'
+import type { Export } from './export-types.ts'
 import { isUnreadableOf } from './exported.ts'
-import type { Export, Ids, Seen } from './types.ts'
+import type { Ids, Seen } from './rule-types.ts'
 
 /** What a cluster exports under a service's name, or why not; undefined: nothing there speaks of it. */
 export function exportOf(key: ServiceKey, cluster: ClusterId, seen: Seen): Export | undefined {

@@ -4,7 +4,8 @@ import {
   type SaidPolicy,
   type ServicePolicy,
 } from '../../words/clusterset/index.ts'
-import type { Export, PolicyProvider, ValidExport } from './types.ts'
+import type { Export, ValidExport } from './export-types.ts'
+import type { PolicyProvider } from './rule-types.ts'
 
 /**
  * The annotations of ServiceExports that count: each for the clients of its own cluster, then those of clusters that may

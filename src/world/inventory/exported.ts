@@ -34,9 +34,10 @@ import {
 } from '../../words/kube/index.ts'
 import { annotatedPolicy } from './annotated-policy.ts'
 import { ownEndpoints } from './endpoints.ts'
+import type { Export, Exported, ExportHead, ExportRemark } from './export-types.ts'
 import { MOST_PORTS } from './limits.ts'
 import { balancerProblem, isRefused, StrayCount } from './outside.ts'
-import type { Export, Exported, ExportHead, ExportRemark, InventoryRules, Seen } from './types.ts'
+import type { InventoryRules, Seen } from './rule-types.ts'
 
 /** What somebody says of an export, besides what its Service says. */
 export type Declaration = Pick<

@@ -14,9 +14,11 @@ import {
 import { byAge } from './age.ts'
 import { mirroredEndpoints } from './endpoints.ts'
 import { exportOf, isWanted } from './export-of.ts'
+import type { Export } from './export-types.ts'
+import type { Holdings, LocalImport, ObjectProblems } from './holding-types.ts'
 import { EndpointAllowance, fairShares, firstSources } from './limits.ts'
 import { NONE_READY } from './pack-ready.ts'
-import type { Export, Holdings, Ids, InventoryRules, LocalImport, ObjectProblems, Seen } from './types.ts'
+import type { Ids, InventoryRules, Seen } from './rule-types.ts'
 
 /**
  * What each cluster holds under a service's name, in order of precedence (KEP-1645, "Conflict Resolution"). `before`:

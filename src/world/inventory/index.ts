@@ -2,16 +2,28 @@
 
 // Who exported first, by the time that objects say.
 export { byAge, isAged } from './age.ts'
+// Exports, imports and endpoints of each cluster, and the rules by which they are found.
+export type {
+  ClusterEndpoints,
+  Endpoint,
+  EndpointPort,
+  Endpoints,
+  Ignored,
+  StrayAddresses,
+} from './endpoint-types.ts'
 // The ways to clusters' shares that objects say, in place of those that the configuration would have.
 export { withShareRoutes } from './entry-export.ts'
 // Whose exports may be others when one cluster says something. Those of a hub, say, whose objects say what its members
 // export.
 export { clustersMoved } from './export-of.ts'
+export type { Export, ExportRemark, ValidExport } from './export-types.ts'
+export { INVALID_KINDS } from './export-types.ts'
 // What of an export does not count, as a sentence.
 export { printRemark } from './exported.ts'
 // What all clusters hold under one name, each cluster by itself: a mistake about one keeps that one as it was. The entry
 // point of the folder.
 export { failedOf, holdingsOf, NO_PROBLEMS } from './exports.ts'
+export type { Holdings, LocalImport, ObjectProblems } from './holding-types.ts'
 // What is said of a service besides what clusters export.
 export { externalOf, isHostIn, type SaidExternal } from './istio-entries.ts'
 // The maxima of one service, the same on every replica, and what they leave out as a reason: the ports behind the first
@@ -44,28 +56,9 @@ export type { RegistryRules } from './registry-types.ts'
 // By which way a viewpoint reaches a cluster's share, or why by none (answers.md 4.1): ClusterIPs at home; elsewhere
 // endpoints, load balancer, gateway or node port, as `reach` says.
 export { isContested, printNetwork, reachesEndpoints, routeBehind, routeTo } from './route.ts'
+export type { Route } from './route-types.ts'
+export type { Ids, InventoryRules, ObjectsRead, Seen } from './rule-types.ts'
 // The key of configuration by which all Services are exported.
 export { BY_ALL } from './service-itself.ts'
 // The same of endpoints outside Kubernetes.
 export { routeToSite } from './site-route.ts'
-// Exports, imports and endpoints of each cluster, and the rules by which they are found.
-export type {
-  ClusterEndpoints,
-  Endpoint,
-  EndpointPort,
-  Endpoints,
-  Export,
-  ExportRemark,
-  Holdings,
-  Ids,
-  Ignored,
-  InventoryRules,
-  LocalImport,
-  ObjectProblems,
-  ObjectsRead,
-  Route,
-  Seen,
-  StrayAddresses,
-  ValidExport,
-} from './types.ts'
-export { INVALID_KINDS } from './types.ts'

@@ -17,7 +17,7 @@ import { type EntryGround, type PodEndpoint, type ServiceEntries, saidByEntries 
 import { ownEndpoints } from './endpoints.ts'
 import { StrayCount } from './outside.ts'
 import { readyIn } from './ready.ts'
-import type { InventoryRules, Seen } from './types.ts'
+import type { InventoryRules, Seen } from './rule-types.ts'
 
 /** What stands behind a service's name besides what clusters export, and whether somebody may say so. */
 export interface SaidExternal {

@@ -11,8 +11,9 @@ import {
 } from '../../words/kube/index.ts'
 import { type IstioRules, type ServicePolicies, saidByRoutes, saidByRules } from '../istio/index.ts'
 import { entryObjects } from './entry-objects.ts'
+import type { Export } from './export-types.ts'
 import { serviceEntriesOf } from './istio-entries.ts'
-import type { Export, ObjectReader, PolicyProvider, Seen } from './types.ts'
+import type { ObjectReader, PolicyProvider, Seen } from './rule-types.ts'
 import { withUnread } from './unread-objects.ts'
 
 /** What Istio's objects say: a route chooses the cluster, and a rule comes after it. */

@@ -1,8 +1,8 @@
 import type { Address } from '../../values/dns/index.ts'
 import { hashOf, lastRemembered, rememberedLately } from '../../values/table/index.ts'
+import type { ClusterEndpoints, Endpoint } from './endpoint-types.ts'
 import { packReady } from './pack-ready.ts'
 import { Ready, readyIn } from './ready.ts'
-import type { ClusterEndpoints, Endpoint } from './types.ts'
 
 /** Endpoints in one service's answers at most, of each family. */
 export const MOST_ENDPOINTS = 5000

@@ -1,5 +1,7 @@
 import { type Address, type Family, familyOf } from '../../values/dns/index.ts'
-import type { EndpointPort, NodePortRoute, NoRoute, Route, ValidExport } from './types.ts'
+import type { EndpointPort } from './endpoint-types.ts'
+import type { ValidExport } from './export-types.ts'
+import type { NodePortRoute, NoRoute, Route } from './route-types.ts'
 
 /**
  * By the addresses of a cluster's nodes, to the node ports of its Services. Whoever looks up addresses goes on to the

@@ -16,7 +16,7 @@ import {
   type ClusterId,
   type OwnRange,
 } from '../../words/clusterset/index.ts'
-import type { StrayAddresses } from './types.ts'
+import type { StrayAddresses } from './endpoint-types.ts'
 
 // Whose an address is, as far as anybody declared. Reasons are labels of a metric: a fixed set of words.
 

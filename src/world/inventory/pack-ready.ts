@@ -1,9 +1,9 @@
 import type { Address } from '../../values/dns/index.ts'
 import { type Codec, CodecError, type Octets, type OctetWriter, pack } from '../../values/packed/index.ts'
 import { writeNumbers } from './columns.ts'
+import type { Endpoint, Endpoints } from './endpoint-types.ts'
 import { type Ports, packLists, portNamesCodec } from './port-lists.ts'
 import { hostnameOf, Ready, zonesCodec } from './ready.ts'
-import type { Endpoint, Endpoints } from './types.ts'
 
 /**
  * Endpoints as a service keeps them: columns, one behind the other, so that one of thousands is read without the others.

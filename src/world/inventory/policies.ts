@@ -1,10 +1,11 @@
 import { decidedForAll, NO_POLICIES, type SaidPolicies } from '../../words/clusterset/index.ts'
 import { few, namespaceOf, type ServiceKey } from '../../words/kube/index.ts'
 import { MOST_LISTED, OUTCOMES } from '../istio/index.ts'
+import type { Export } from './export-types.ts'
 import { ISTIO_OBJECTS } from './istio-policy.ts'
 import { POLICY_PROVIDERS } from './policy-providers.ts'
 import { REGISTRY_OBJECTS } from './registry-exports.ts'
-import type { Export, ObjectReader, ObjectsRead, Seen } from './types.ts'
+import type { ObjectReader, ObjectsRead, Seen } from './rule-types.ts'
 
 /** All that anybody says of a service's routing, in order of precedence. */
 export function policiesOf(key: ServiceKey, seen: Seen, exports: readonly Export[]): SaidPolicies {

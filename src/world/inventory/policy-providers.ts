@@ -3,7 +3,7 @@ import { CONFIGURED_POLICY } from './configured-policy.ts'
 import { EXPORTED_POLICY } from './exported-policy.ts'
 import { ISTIO_POLICY } from './istio-policy.ts'
 import { REGISTRY_POLICY } from './registry-exports.ts'
-import type { PolicyProvider } from './types.ts'
+import type { PolicyProvider } from './rule-types.ts'
 
 /**
  * Who says what a service's routing policy is; of each part the first decides: meridian.yaml over annotations over

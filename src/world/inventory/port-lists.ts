@@ -10,7 +10,7 @@ import {
 import { Lookup, rememberedTexts } from '../../values/table/index.ts'
 import { protocolCodec } from '../../words/kube/index.ts'
 import { numberAt, writeNumbers } from './columns.ts'
-import type { Endpoint } from './types.ts'
+import type { Endpoint } from './endpoint-types.ts'
 
 export type Ports = Endpoint['ports']
 

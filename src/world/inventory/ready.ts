@@ -1,8 +1,8 @@
 import { type Address, dashAddress, type Family } from '../../values/dns/index.ts'
 import { foreign, list, nullable, type Octets, text, unpack } from '../../values/packed/index.ts'
 import { numberAt, sums } from './columns.ts'
+import type { Endpoint, Endpoints } from './endpoint-types.ts'
 import { mayHavePort, PortLists, type PortName, type PortNames, portNamesOf } from './port-lists.ts'
-import type { Endpoint, Endpoints } from './types.ts'
 
 export const zonesCodec = list(nullable(text))
 

@@ -1,10 +1,11 @@
 import { EMPTY_VIEW, objectIn } from '../../sources/changes/index.ts'
 import type { ClusterId } from '../../words/clusterset/index.ts'
 import { SERVICE, type ServiceKey } from '../../words/kube/index.ts'
+import type { Export } from './export-types.ts'
 import { exportOfService, isUnreadableOf } from './exported.ts'
 import type { ExportSaying, RegistrySeen, RegistryWords } from './registry-types.ts'
 import { REGISTRY_WORDS } from './registry-words.ts'
-import type { Export, ExportRule, ObjectReader, PolicyProvider, Seen } from './types.ts'
+import type { ExportRule, ObjectReader, PolicyProvider, Seen } from './rule-types.ts'
 import { withUnread } from './unread-objects.ts'
 
 interface Speaking {

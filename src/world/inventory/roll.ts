@@ -1,8 +1,8 @@
 import { type Address, type Family, familyOf } from '../../values/dns/index.ts'
+import type { Endpoint, EndpointPort } from './endpoint-types.ts'
 import { isFull } from './limits.ts'
 import { labelOf } from './ready.ts'
 import type { SlicePorts } from './slice-ports.ts'
-import type { Endpoint, EndpointPort } from './types.ts'
 
 /** An endpoint as one slice tells of it. Its addresses are of one family, as those of a slice are. */
 export interface HeardEndpoint {

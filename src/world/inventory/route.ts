@@ -12,12 +12,13 @@ import {
   type Viewpoint,
 } from '../../words/clusterset/index.ts'
 import type { Ingress } from '../../words/kube/index.ts'
+import type { ValidExport } from './export-types.ts'
 import { routeByNodePort, routeByPort, routeTranslated } from './node-port.ts'
 import { balancerProblem, isInside, isRefused } from './outside.ts'
 import { Ready } from './ready.ts'
+import type { NoRoute, Route } from './route-types.ts'
 import { portsProblem } from './shifted.ts'
 import { routeToShare } from './site-route.ts'
-import type { NoRoute, Route, ValidExport } from './types.ts'
 
 /** How clients of a viewpoint reach a cluster's share of a ClusterSetIP service (answers.md 4.1). */
 export function routeTo(

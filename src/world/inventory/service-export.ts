@@ -1,7 +1,7 @@
 import { type ClusterView, EMPTY_VIEW, objectIn } from '../../sources/changes/index.ts'
 import { EXPORT, GKE_EXPORT, SERVICE, type ServiceKey } from '../../words/kube/index.ts'
 import { type Declaration, exportOfService, isUnreadableOf } from './exported.ts'
-import type { ExportRule } from './types.ts'
+import type { ExportRule } from './rule-types.ts'
 
 const ROWS = [EXPORT, GKE_EXPORT] as const
 

@@ -9,8 +9,9 @@ import {
   selects,
 } from '../../words/kube/index.ts'
 import { isMirrored } from './endpoints.ts'
+import type { Export } from './export-types.ts'
 import { type Declaration, exportOfService, mayExport, namespaceIn } from './exported.ts'
-import type { Export, ExportRule, InventoryRules, Seen } from './types.ts'
+import type { ExportRule, InventoryRules, Seen } from './rule-types.ts'
 
 // Exports without a ServiceExport: by what a Service says of itself, or by there being one.
 

@@ -1,5 +1,5 @@
+import type { EndpointPort } from './endpoint-types.ts'
 import type { Ready } from './ready.ts'
-import type { EndpointPort } from './types.ts'
 
 /**
  * Clients connect to the Service's ports; at an endpoint's own address that works only if nothing translates them. There

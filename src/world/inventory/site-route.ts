@@ -8,7 +8,7 @@ import {
   type Site,
   type Viewpoint,
 } from '../../words/clusterset/index.ts'
-import type { NoRoute, Route } from './types.ts'
+import type { NoRoute, Route } from './route-types.ts'
 
 /** How a viewpoint reaches endpoints of a place that objects list: at their own addresses, on a network that it shares. */
 export const routeToSite = (site: Site, from: Viewpoint, clusterset: Clusterset): Route =>

@@ -1,6 +1,6 @@
 import type { EndpointSlice } from '../../words/kube/index.ts'
+import type { EndpointPort } from './endpoint-types.ts'
 import { MOST_PORTS } from './limits.ts'
-import type { EndpointPort } from './types.ts'
 
 type Ports = readonly EndpointPort[]
 

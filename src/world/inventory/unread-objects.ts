@@ -2,7 +2,7 @@ import { type ClusterView, objectsOf } from '../../sources/changes/index.ts'
 import type { ClusterId } from '../../words/clusterset/index.ts'
 import type { Kind, ServiceKey, UnreadableObject } from '../../words/kube/index.ts'
 import { MOST_LISTED, type ObjectOutcome, type ObjectSummary, untitled } from '../istio/index.ts'
-import type { ObjectsRead } from './types.ts'
+import type { ObjectsRead } from './rule-types.ts'
 
 /** What became of a cluster's objects of some kinds that were read for a service, with those that cannot be read. */
 export function withUnread(

@@ -6,7 +6,7 @@ import {
   KUBEFED_CLUSTER,
   KUBEFED_CONFIG,
 } from '../../../src/words/kube/kubefed.ts'
-import type { KubeObject } from '../../../src/words/kube/types.ts'
+import type { KubeObject } from '../../../src/words/kube/object-types.ts'
 
 /** What a row reads of an object, or the sentence that says why it does not. */
 function read<T extends KubeObject>(row: RowOf<T>, fields: Fields): T | string {

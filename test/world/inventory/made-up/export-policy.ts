@@ -1,7 +1,7 @@
 import { objectIn } from '../../../../src/sources/changes/index.ts'
 import type { SaidPolicy } from '../../../../src/words/clusterset/index.ts'
 import { EXPORT } from '../../../../src/words/kube/index.ts'
-import type { PolicyProvider } from '../../../../src/world/inventory/types.ts'
+import type { PolicyProvider } from '../../../../src/world/inventory/rule-types.ts'
 
 /**
  * A made-up provider: a ServiceExport says for the clients of its own cluster what the weights are, as

@@ -1,7 +1,8 @@
 import { objectIn } from '../../../../src/sources/changes/index.ts'
 import { EXPORT, type ServiceExport, type ServiceKey } from '../../../../src/words/kube/index.ts'
+import type { Export } from '../../../../src/world/inventory/export-types.ts'
 import { exportOfService } from '../../../../src/world/inventory/exported.ts'
-import type { Export, ExportRule, Seen } from '../../../../src/world/inventory/types.ts'
+import type { ExportRule, Seen } from '../../../../src/world/inventory/rule-types.ts'
 
 /**
  * A made-up rule: a ServiceExport in the cluster `hub` exports the Services of that name in the clusters that it lists,
