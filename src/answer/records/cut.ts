@@ -1,13 +1,14 @@
 import { joinNames, type Name, TYPE, wireLength } from '../../values/dns/index.ts'
-import type { Viewpoint } from '../../words/clusterset/index.ts'
+import type { Clusterset, Site, Viewpoint } from '../../words/clusterset/index.ts'
+import { Ready } from '../../world/inventory/index.ts'
 import {
   type Entry,
   grammarOf,
   nodesOf,
-  type Published,
   type ServiceNode,
   type Snapshot,
   serviceIn,
+  sitesIn,
   type Zone,
 } from '../../world/zone/index.ts'
 import { ledTo, targetLengths } from './endpoint-records.ts'
@@ -49,7 +50,7 @@ function* cutsIn(
   viewpoint: Viewpoint,
 ): Generator<Cut | undefined> {
   const service = serviceIn(zone, entry, viewpoint.cluster)
-  if (service === undefined || mostIn(service.published, service.entry) < FEWEST) return
+  if (service === undefined || mostIn(service, snapshot.clusterset.resolved) < FEWEST) return
   const context = wholeLevel(snapshot, viewpoint, LONGEST)
   const { published, base } = service
   const { isOfOne } = grammarOf(zone.kind)
@@ -58,21 +59,34 @@ function* cutsIn(
     if (node.kind === 'endpoint') return
     const owner = joinNames(path, base)
     const found: ServiceNode = { ...service, node }
-    // Of a service that is drawn from, a reply has one cluster's addresses: those of that cluster's own name.
     const isDrawn = published.type === 'ClusterSetIP' && !isOfOne && node.kind === 'service'
-    if (!isDrawn) for (const family of FAMILIES) yield addressesCut(found, owner, family, context)
+    for (const family of FAMILIES)
+      yield isDrawn ? drawnCut(found, owner, family, context) : addressesCut(found, owner, family, context)
     yield node.kind === 'cluster' ? undefined : yield* targetsCut(found, owner, context)
   }
 }
 
 const FAMILIES = [4, 6] as const
 
-/** More records than a service has under one name. */
-function mostIn({ type, shares, clusters, ports }: Published, { exports }: Entry): number {
+type Resolved = Clusterset['resolved']
+
+/** No fewer records than a service has under one name. */
+function mostIn({ entry, published }: Pick<ServiceNode, 'entry' | 'published'>, resolved: Resolved): number {
+  const { type, shares, clusters, ports } = published
   if (type === 'Headless')
-    return shares.reduce((sum, { ready }) => sum + ready.length * (ready.lists.longest + 2), 0)
-  const ready = exports.map((one) => (one.kind === 'valid' ? one.endpoints.count : 0))
-  return clusters.length * ports.length + 2 * Math.max(0, ...ready)
+    return shares.reduce((sum, { ready }) => sum + ready.length * ready.lists.longest + ready.addressCount, 0)
+  const addressesOf = (names: readonly Name[]): number =>
+    names.reduce((sum, name) => sum + (resolved.get(name)?.length ?? 0), 0)
+  const atPlaces = (places: readonly Site[]): readonly number[] =>
+    places.map(({ addresses, hostnames }) => addresses.length + addressesOf(hostnames))
+  const ways = entry.exports.flatMap((one) => {
+    if (one.kind !== 'valid') return []
+    const { endpoints, ingress, route } = one
+    const named = ingress.flatMap((at) => ('hostname' in at ? [at.hostname] : []))
+    const through = atPlaces(route?.parts ?? []).reduce((a, b) => a + b, 0)
+    return [new Ready(endpoints.ready).addressCount, ingress.length + addressesOf(named), through]
+  })
+  return clusters.length * ports.length + Math.max(0, ...ways, ...atPlaces(sitesIn(entry)))
 }
 
 /** Records of fewer than 273 octets: so many fit. */
@@ -91,6 +105,24 @@ function addressesCut(node: ServiceNode, name: Name, family: 4 | 6, context: Ans
   const answered = Math.floor((LONGEST - AROUND - wireLength(name)) / length)
   const records = countBeyond(answered, node, family, context)
   return records === undefined ? undefined : { name, type: family === 4 ? 'A' : 'AAAA', records, answered }
+}
+
+/**
+ * Of a service that is drawn for a reply has the addresses of one cluster or place. Where each has a name of its own, that
+ * tells of them; else the one that has the most is told of here.
+ */
+function drawnCut(node: ServiceNode, name: Name, family: 4 | 6, context: AnswerContext): Cut | undefined {
+  const { zone, entry, published } = node
+  const { global, cluster } = context.snapshot.settings
+  const haveNames = grammarOf(zone.kind).hasClusters
+    ? published.clusters.length > 0
+    : global !== null || cluster !== null
+  if (haveNames) return undefined
+  const ids = new Set([...published.clusters, ...sitesIn(entry).map(({ id }) => id)])
+  const all = [...ids].flatMap(
+    (id) => addressesCut({ ...node, node: { kind: 'cluster', cluster: id } }, name, family, context) ?? [],
+  )
+  return all.toSorted((a, b) => b.records - a.records).at(0)
 }
 
 /** Of a Headless service records are counted and none is made. */

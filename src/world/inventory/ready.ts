@@ -128,6 +128,11 @@ export class Ready {
     return this.hasTwins && this.#octets.charCodeAt(this.#start(PART.twin) + i) === 1
   }
 
+  /** How many addresses all of them have. */
+  get addressCount(): number {
+    return this.isSingle ? this.length : this.#firstAddress(this.length)
+  }
+
   /** How many host names they have. */
   get hosts(): number {
     let hosts = this.length

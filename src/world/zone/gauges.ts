@@ -53,9 +53,10 @@ type Amounts = Generator<readonly [key: string, amount: number]>
 export function* gaugesOf(entry: Entry, settings: ZoneSettings): Amounts {
   if (isOfHost(entry)) return yield* gaugesOfHost(entry, settings)
   yield* gaugesOfImport(entry)
-  const [from, offer] = widestView(entry) ?? []
-  if (from !== undefined && offer !== undefined) yield* gaugesOfNames(offer, entry, from, settings)
-  else yield* gaugesOfExternal(entry, settings)
+  const shared = widestView(entry)
+  if (shared !== undefined) yield* gaugesOfClusterset(shared, settings)
+  const wide = viewOfSites(entry) ?? shared
+  if (wide !== undefined) yield* gaugesOfGlobal(wide, settings)
   yield* gaugesOfFederations(entry, settings)
   yield* gaugesOfObjects(entry)
   for (const one of entry.exports) yield* gaugesOfExport(one, entry, settings)
@@ -77,16 +78,23 @@ function* gaugesOfHost(entry: Entry, settings: ZoneSettings): Amounts {
  * From where a service has the most names. What a cluster exports is the same from everywhere; of the rest each cluster
  * has what its own ServiceImport says.
  */
-function widestView(entry: Entry): readonly [from: ClusterId, Offer] | undefined {
+function widestView(entry: Entry): Seen | undefined {
   const viewers = entry.import === null ? [...entry.imports.keys()] : [EVERYWHERE]
-  let widest: readonly [ClusterId, Offer] | undefined
+  let widest: Seen | undefined
   for (const from of viewers) {
     const offer = offerIn(CLUSTERSET, entry, from)
-    const isWider =
-      offer !== undefined && (widest === undefined || namesOfOffer(widest[1]) < namesOfOffer(offer))
-    if (isWider) widest = [from, offer]
+    if (offer === undefined) continue
+    const seen = seenIn(offer, entry, from)
+    if (widest === undefined || countNames(widest.found) < countNames(seen.found)) widest = seen
   }
   return widest
+}
+
+/** Of what stands outside of clusters and nobody exports: the global zone has that, and no ServiceImport that others wrote. */
+function viewOfSites(entry: Entry): Seen | undefined {
+  if (entry.import !== null || entry.external === undefined) return undefined
+  const offer = offerIn(GLOBAL, entry, EVERYWHERE)
+  return offer && seenIn(offer, entry, EVERYWHERE)
 }
 
 /** No cluster has this id. */
@@ -104,19 +112,10 @@ function* gaugesOfImport(entry: Entry): Amounts {
   for (const { reason } of conflicts) yield [keyOf(GAUGE.conflicts, reason), 1]
 }
 
-/** Of what is in the global zone alone. */
-function* gaugesOfExternal(entry: Entry, settings: ZoneSettings): Amounts {
-  const offer = offerIn(GLOBAL, entry, EVERYWHERE)
-  if (offer !== undefined) yield* gaugesOfGlobal(seenIn(offer, entry, EVERYWHERE), settings)
-}
-
-/** Both zones have the names of what is offered. */
-function* gaugesOfNames(offer: Offer, entry: Entry, from: ClusterId, settings: ZoneSettings): Amounts {
-  const seen = seenIn(offer, entry, from)
-  const made = madeIn(seen, CLUSTERSET, baseIn(CLUSTERSET, entry, settings), countNames(seen.found))
+function* gaugesOfClusterset(seen: Seen, settings: ZoneSettings): Amounts {
+  const made = madeIn(seen, CLUSTERSET, baseIn(CLUSTERSET, seen.entry, settings), countNames(seen.found))
   yield [keyOf(GAUGE.records, 'clusterset'), made.records]
   yield* omittedOf(made)
-  yield* gaugesOfGlobal(seen, settings)
 }
 
 /** The global zone has a name for each of the clusters besides, and short ones. */
@@ -193,8 +192,6 @@ function namesIn({ type, ports, shares }: Offer): Names {
   }
 }
 
-const namesOfOffer = (offer: Offer): number => countNames(namesIn(offer))
-
 /** The service's own name, its ports, its endpoints. */
 const countNames = ({ ports, hosts }: Names): number => 1 + lookedAt(ports).distinct + hosts
 
@@ -246,12 +243,16 @@ function madeIn(
   const whole = { records: all, omitted: 0 }
   if (base === undefined) return whole
   const longest = Math.max('_sctp'.length, ...clusters.map(({ length }) => length))
-  if (base.length + longest + 65 <= 253 && lookedAt(ports).areLabels) return whole
+  const areNames = lookedAt(ports).areLabels && (entry.import !== null || clusters.every(isName))
+  if (base.length + longest + 65 <= 253 && areNames) return whole
   const published = publishedIn(zone, entry, from)
   if (published === undefined) return whole
   const { nodes, omitted } = namesOf(zone.kind, published, base)
   return { records: [...nodes.values()].filter(holdsRecords).length, omitted: omitted.length }
 }
+
+/** Ids of clusters are; what slices say whose endpoints they mirror may be any text. */
+const isName = (cluster: ClusterId): boolean => cluster.split('.').every(isLabel)
 
 /** A service's own name in a zone; none where the zone is off. */
 function baseIn(zone: Zone, entry: Entry, settings: ZoneSettings): Name | undefined {

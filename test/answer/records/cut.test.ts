@@ -80,4 +80,48 @@ describe('what no reply holds', () => {
       'db.default.svc.west.local A',
     ])
   })
+
+  describe('of endpoints that ServiceEntries list', () => {
+    const config = { istio: { cluster: 'east' }, zones: { entries: ['corp.example'] } }
+    const listed = (host: string, count: number, more: object = {}) =>
+      JSON.stringify({
+        apiVersion: 'networking.istio.io/v1',
+        kind: 'ServiceEntry',
+        metadata: { name: 'db', namespace: host.endsWith('.corp.example') ? 'istio-system' : 'default' },
+        spec: {
+          hosts: [host],
+          ports: [{ number: 5432, name: 'pg', protocol: 'TCP' }],
+          resolution: 'STATIC',
+          endpoints: pods(count).map((address) => ({ address: address.replace('10.1.', '172.16.') })),
+          ...more,
+        },
+      })
+    const cutOf = (key: string, clusters: Parameters<typeof made>[0]['clusters']) => {
+      const { world } = made({ config, clusters })
+      const entry = world.entries.get(key)
+      const found = entry === undefined ? [] : [...cutsOf(entry, world, world.clusterset.local)]
+      return found.flatMap((one) => (one === undefined ? [] : [`${one.name} ${one.type} ${one.records}`]))
+    }
+
+    test.each([
+      ['default/db', 'db.default.global', ['outside.db.default.global A 4500']],
+      ['/db.corp.example', 'db.corp.example', ['outside.db.corp.example A 4500']],
+      ['/*.corp.example', '*.corp.example', ['*.corp.example A 4500']],
+    ])('is told of a place: %s', (key, host, told) => {
+      expect(cutOf(key, { east: { 'a.json': listed(host, 4000) } })).toEqual([])
+      expect(cutOf(key, { east: { 'a.json': listed(host, 4500) } })).toEqual(told)
+    })
+
+    test('is told of those that are the way to a cluster’s share', () => {
+      const clusters = (count: number) => ({
+        east: { 'a.json': listed('db.default.svc.west.local', count) },
+        west: { 'db.json': exported({ name: 'db', clusterIP: '10.96.0.1', pods: pods(1) }) },
+      })
+      expect(cutOf('default/db', clusters(4000))).toEqual([])
+      expect(cutOf('default/db', clusters(4500))).toEqual([
+        'west.db.default.global A 4500',
+        'db.default.svc.west.local A 4500',
+      ])
+    })
+  })
 })

@@ -1,6 +1,7 @@
-import { expect, test } from 'vitest'
-import { GAUGE, gaugeLabels, type World } from '../../../src/world/zone/index.ts'
+import { describe, expect, test } from 'vitest'
+import { GAUGE, gaugeLabels, omittedNames, type World } from '../../../src/world/zone/index.ts'
 import { exported } from '../../support/manifests.ts'
+import { mirroredFrom } from '../../support/mirrored.ts'
 import { made } from '../../support/world.ts'
 
 const gauge = ({ gauges }: World, name: string): Readonly<Record<string, number>> =>
@@ -60,4 +61,52 @@ test.each([
   const { world } = made({ clusters: { east: { 'web.json': web } } })
   expect(gauge(world, GAUGE.records)).toEqual(records)
   expect(gauge(world, GAUGE.omitted)).toEqual(omitted)
+})
+
+describe('what stands outside of clusters', () => {
+  const entry = (host: string, port = 'pg') =>
+    JSON.stringify({
+      apiVersion: 'networking.istio.io/v1',
+      kind: 'ServiceEntry',
+      metadata: { name: 'outside', namespace: host.endsWith('.corp.example') ? 'istio-system' : 'default' },
+      spec: {
+        hosts: [host],
+        ports: [{ number: 5432, name: port, protocol: 'TCP' }],
+        resolution: 'STATIC',
+        endpoints: [{ address: '192.0.2.1', locality: 'us-east-1/b' }],
+      },
+    })
+  const long = ['h'.repeat(60), 'h'.repeat(60), 'h'.repeat(60), 'h'.repeat(46)].join('.')
+  const config = { istio: { cluster: 'east' }, zones: { entries: ['corp.example'] } }
+
+  test.each([
+    ['a place of a host', { 'a.json': entry(`${long}.corp.example`) }],
+    ['a port of a service', { 'a.json': entry('db.default.global', 'p'.repeat(63)) }],
+    [
+      'a port of a service that somebody else imports',
+      { 'a.json': entry('fine.default.global', 'p'.repeat(63)), 'b.json': imported(['http']) },
+    ],
+    [
+      'a port in the clusterset zone alone',
+      { 'a.json': entry('fine.default.global'), 'b.json': imported(['p'.repeat(63)]) },
+    ],
+  ])('has as many names that are not made as are listed: %s', (_, files) => {
+    const { world } = made({ config, clusters: { east: files } })
+    const listed = [...world.entries].flatMap(([, one]) => omittedNames(one, world, 'east'))
+    expect(listed).toHaveLength(1)
+    expect(gauge(world, GAUGE.omitted)).toEqual({ '': 1 })
+  })
+
+  test('has as many that are not made as are listed of what is mirrored from a cluster without a name', () => {
+    const { world } = made({ clusters: { east: { 'a.json': mirroredFrom(3, (i) => `c${'.'.repeat(i)}x`) } } })
+    const listed = [...world.entries].flatMap(([, one]) => omittedNames(one, world, 'east'))
+    expect(listed.length).toBeGreaterThan(0)
+    expect(gauge(world, GAUGE.omitted)).toEqual({ '': listed.length })
+  })
+
+  test('has its own names in the global zone, beside what others import into the clusterset zone', () => {
+    const files = { 'a.json': entry('fine.default.global'), 'b.json': imported(['http', 'more', 'most']) }
+    const { world } = made({ config, clusters: { east: files } })
+    expect(gauge(world, GAUGE.records)).toEqual({ clusterset: 4, global: 2 + 1 + 2 })
+  })
 })

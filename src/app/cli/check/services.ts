@@ -245,7 +245,8 @@ async function cutShort(entry: Entry, world: Snapshot): Promise<readonly CheckRe
 }
 
 function longNamesOf(entry: Entry, world: Snapshot): readonly CheckResult[] {
-  const viewers = entry.import === null ? entry.imports.keys() : [world.clusterset.local.cluster]
+  const importers = entry.import === null ? entry.imports.keys() : []
+  const viewers = new Set([world.clusterset.local.cluster, ...importers])
   const omitted = [...new Set([...viewers].flatMap((from) => omittedNames(entry, world, from)))]
   if (omitted.length === 0) return []
   return [

@@ -904,6 +904,43 @@ describe('services across clusters', () => {
     ])
   })
 
+  describe('that ServiceEntries alone make are looked at too', () => {
+    const outside = (host: string, port: string, addresses: number): Given =>
+      east(
+        JSON.stringify({
+          apiVersion: 'networking.istio.io/v1',
+          kind: 'ServiceEntry',
+          metadata: { name: 'outside', namespace: 'istio-system' },
+          spec: {
+            hosts: [host],
+            ports: [{ number: 5432, name: port, protocol: 'TCP' }],
+            resolution: 'STATIC',
+            endpoints: Array.from({ length: addresses }, (_, i) => ({
+              address: `10.1.${i >> 8}.${i & 255}`,
+            })),
+          },
+        }),
+      )
+    const config = 'zones: {entries: [corp.example]}\nistio: {cluster: cluster-east}\n'
+
+    test.each([
+      ['shop/db', 'db.shop.global'],
+      ['/db.corp.example', 'db.corp.example'],
+    ])('%s', async (key, host) => {
+      const given = (port: string, addresses: number) => ({
+        'cluster-east': outside(host, port, addresses),
+      })
+      expect(await ofKind('longName', given('p'.repeat(62), 1), config)).toEqual([])
+      expect(await ofKind('longName', given('p'.repeat(63), 1), config)).toEqual([
+        ['warning', key, expect.stringContaining('1 name not made')],
+      ])
+      expect(await ofKind('longReply', given('pg', 4000), config)).toEqual([])
+      expect(await ofKind('longReply', given('pg', 4200), config)).toEqual([
+        ['warning', key, expect.stringContaining(`A of outside.${host}: 4200 records`)],
+      ])
+    })
+  })
+
   test('are missed when nobody exports any', async () => {
     expect(await ofKind('services', { 'cluster-east': east(service({ exported: false })) })).toEqual([
       ['warning', 'services', expect.stringContaining('nothing to answer')],
