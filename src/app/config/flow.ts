@@ -19,7 +19,7 @@ import type { InventoryRules } from '../../world/inventory/index.ts'
 import type { WorldPlan, ZoneSettings } from '../../world/zone/index.ts'
 import type { Config, DeclaredCluster } from './config.ts'
 import { geoClustersOf } from './geo.ts'
-import { registryRulesOf } from './registries.ts'
+import { type KnownAs, registryRulesOf } from './registries.ts'
 import { LISTEN_KEYS } from './schema-listen.ts'
 
 // What each stage needs of the configuration, as the stage's own values: no stage knows of meridian.yaml.
@@ -63,6 +63,8 @@ export type AnyCluster = DeclaredCluster & {
   readonly registry?: string | undefined
   /** What that one's objects call it; absent: by its id. */
   readonly name?: string | undefined
+  /** As other registries have it, in which it is too. */
+  readonly also?: readonly KnownAs[] | undefined
 }
 
 /** What the world is to be, of the clusters that there are. */

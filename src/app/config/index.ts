@@ -28,7 +28,7 @@ export { type Flags, OVERRIDES } from './overrides.ts'
 // All that is wrong is told at once, each with its place and its remedy.
 export { ConfigError, printProblem } from './problems.ts'
 // What registries are called, and those whose objects say something of services.
-export { registryName, searchedRegistries, speakingRegistries } from './registries.ts'
+export { type KnownAs, registryName, searchedRegistries, speakingRegistries } from './registries.ts'
 // For editors: what may be written, not what is made of it.
 export { jsonSchema } from './schema.ts'
 // The keys of `dns` that name addresses, one for each transport.

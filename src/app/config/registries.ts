@@ -67,17 +67,28 @@ export const askedByRegistries = (id: ClusterId, config: Registered): readonly s
   ),
 ]
 
-/** A registry speaks for the clusters that it found, and for those of the configuration. */
-export const registryRulesOf = (
-  config: Registered,
-  clusters: readonly (Pick<DeclaredCluster, 'id' | 'labels'> & {
-    readonly registry?: string | undefined
-    readonly name?: string | undefined
-  })[],
-): readonly RegistryRules[] =>
+/** A cluster as a registry has it. */
+export type KnownAs = Pick<DeclaredCluster, 'id' | 'labels'> & {
+  /** Of the registry; absent: the configuration has the cluster. */
+  readonly registry?: string | undefined
+  /** What that one's objects call it; absent: by its id. */
+  readonly name?: string | undefined
+}
+
+/** The same with other registries that have it too. */
+type Known = KnownAs & { readonly also?: readonly KnownAs[] | undefined }
+
+/** As the registry of that name has it; undefined: that one may say nothing of it. */
+const asKnownTo = (name: string, { also = [], ...cluster }: Known): KnownAs | undefined =>
+  cluster.registry === name
+    ? cluster
+    : (also.find(({ registry }) => registry === name) ??
+      (cluster.registry === undefined ? cluster : undefined))
+
+/** A registry speaks for the clusters that it found, alone or beside others, and for those of the configuration. */
+export const registryRulesOf = (config: Registered, clusters: readonly Known[]): readonly RegistryRules[] =>
   speakingRegistries(config).map(({ registry, view, asked }) => {
-    const name = registryName(registry)
-    const own = clusters.filter((one) => one.registry === undefined || one.registry === name)
+    const own = clusters.flatMap((one) => asKnownTo(registryName(registry), one) ?? [])
     const called = own.flatMap(({ id, name }) => (name === undefined ? [] : [[id, name] as const]))
     return {
       view,

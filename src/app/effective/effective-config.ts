@@ -12,14 +12,13 @@ import {
   planOf,
   type Suffixes,
 } from '../config/index.ts'
-import type { Configured, FoundCluster } from '../registry/index.ts'
+import { type Configured, clustersWith, type Found } from '../registry/index.ts'
 
 /** One configuration and the clusters found beside it, as the parts of the server take them. Never changes. */
-export interface EffectiveConfig {
+export interface EffectiveConfig extends Found {
   readonly config: Config
   /** Those of the configuration, then those that were found. */
   readonly clusters: readonly AnyCluster[]
-  readonly found: readonly FoundCluster[]
   readonly plan: WorldPlan
   readonly clients: ClientRules
   readonly identity: ServerIdentity
@@ -31,7 +30,7 @@ export interface EffectiveConfig {
   /** How that is reached. */
   readonly homeChoice: CredentialsChoice
   /** The same configuration with other clusters found. */
-  readonly with: (found: readonly FoundCluster[]) => EffectiveConfig
+  readonly with: (found: Found) => EffectiveConfig
 }
 
 /** `before`: the one whose found clusters stay, and the credentials of those configured as they were. */
@@ -50,7 +49,7 @@ export function effectiveConfigOf(
   const local = config.clusters.find(({ id }) => id === config.local.cluster)
   const homeChoice = (local && sources.of(local.source).access) ?? { kind: 'inCluster' }
   const home = { home: own ?? credentialsFrom({ kind: 'inCluster' }), homeChoice }
-  return make(config, version, configured, home, before?.found ?? [])
+  return make(config, version, configured, home, before ?? NOTHING)
 }
 
 /** A cluster as it was configured, and what it had. */
@@ -79,19 +78,22 @@ function credentialsOf(
   return (isSame ? known?.credentials : null) ?? sources.of(source).credentials
 }
 
+const NOTHING: Found = { found: [], again: [] }
+
 function make(
   config: Config,
   version: string,
   configured: readonly Configured[],
   home: Pick<EffectiveConfig, 'home' | 'homeChoice'>,
-  found: readonly FoundCluster[],
+  { found, again }: Found,
 ): EffectiveConfig {
-  const clusters: readonly AnyCluster[] = [...config.clusters, ...found]
+  const clusters: readonly AnyCluster[] = clustersWith(config.clusters, { found, again })
   const plan = planOf(config, clusters)
   return {
     config,
     clusters,
     found,
+    again,
     plan,
     clients: clientRulesOf(config, plan.clusterset.local, clusters),
     identity: { version, id: config.dns.id },

@@ -23,12 +23,12 @@ export function searchIn(registries: readonly Registry[], options: SearchOptions
     home: inForce.wanted.homeChoice,
     configured: () => inForce.wanted.configured,
     suffixes: () => inForce.wanted.suffixes,
-    recalled: inForce.wanted.found,
+    recalled: inForce.wanted,
     held,
     save: (saved) => store?.saveFound(saved),
-    changed: (found) => {
-      telemetry.say('info', 'found', { clusters: found.map(({ id }) => id) }, 'clusters found')
-      inForce.take(inForce.wanted.with(found), isFound).catch(telemetry.bug)
+    changed: (now) => {
+      telemetry.say('info', 'found', { clusters: now.found.map(({ id }) => id) }, 'clusters found')
+      inForce.take(inForce.wanted.with(now), isFound).catch(telemetry.bug)
     },
     problem: (text) => telemetry.say('warn', 'registries', {}, text),
   })

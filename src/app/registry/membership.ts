@@ -4,11 +4,10 @@ import type { ClusterId } from '../../words/clusterset/index.ts'
 import { KnownClusters, type Suffixes } from '../config/index.ts'
 import type { ClusterIdentity } from './identity.ts'
 import type { CandidateStanding } from './standing.ts'
-import type { Configured, FoundCluster, RegistryProblem } from './types.ts'
+import type { Configured, Found, FoundCluster, RegistryProblem } from './types.ts'
 
 /** Who is a member, and why the others are not. */
-export interface Membership {
-  readonly found: readonly FoundCluster[]
+export interface Membership extends Found {
   readonly problems: readonly RegistryProblem[]
   /** How many clusters are left out. */
   readonly leftOut: number
@@ -64,6 +63,7 @@ export function membershipOf(counted: MembershipInput): Membership {
   const spoilt = standings.flatMap(({ problems }) => problems.map(aboutCluster))
   return {
     found: members.map(({ cluster }) => cluster),
+    again: again.map(({ cluster }) => cluster),
     problems: [
       ...spoilt,
       ...refused,

@@ -2,13 +2,12 @@ import { within } from '../../words/threads/index.ts'
 import type { Registry } from '../config/index.ts'
 import { openRegistry } from './registries.ts'
 import { startRegistry } from './registry.ts'
-import type { FoundCluster, RegistryOptions, RegistryProblem } from './types.ts'
+import type { Found, RegistryOptions, RegistryProblem } from './types.ts'
 
 const STOP_MS = 1000
 
 /** What registries held at one moment. */
-export interface FoundOnce {
-  readonly found: readonly FoundCluster[]
+export interface FoundOnce extends Found {
   readonly problems: readonly RegistryProblem[]
   /** Whether every registry was read. */
   readonly isRead: boolean
@@ -28,13 +27,13 @@ type OnceOptions = Pick<RegistryOptions, 'credentials' | 'home' | 'configured' |
 export async function findOnce(registries: readonly Registry[], options: OnceOptions): Promise<FoundOnce> {
   const { deadlineMs, waitMs, ...rest } = options
   const { promise: done, resolve } = Promise.withResolvers<void>()
-  let found: readonly FoundCluster[] = []
+  let held: Found = { found: [], again: [] }
   let impatient: NodeJS.Timeout | undefined
   const late = setTimeout(resolve, deadlineMs)
   const registry = startRegistry(registries, {
     ...rest,
     changed: (now) => {
-      found = now
+      held = now
       if (registry.status().synced) resolve()
     },
     problem: () => {
@@ -47,5 +46,5 @@ export async function findOnce(registries: readonly Registry[], options: OnceOpt
   const { synced, spoilt, problems } = registry.status()
   const titles = [...new Set(registries.map((one) => openRegistry(one).title))]
   await within(STOP_MS, registry.stop())
-  return { found, problems, isRead: synced, isWhole: synced && spoilt === 0, titles }
+  return { ...held, problems, isRead: synced, isWhole: synced && spoilt === 0, titles }
 }

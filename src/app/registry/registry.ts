@@ -1,5 +1,6 @@
 import { credentialsFrom, LIMITS } from '../../sources/apiserver/index.ts'
 import { distinctProblems, printSourceProblem, type SourceProblem } from '../../sources/changes/index.ts'
+import type { SavedCluster } from '../../sources/state/index.ts'
 import { type Registry, registryName } from '../config/index.ts'
 import { type ClusterCandidate, candidateOf } from './candidates.ts'
 import { type ClusterIdentity, Identities, type IdentityTarget, unasked } from './identity.ts'
@@ -9,6 +10,7 @@ import { openRegistry } from './registries.ts'
 import type { RegisteredCluster } from './row.ts'
 import { byClaim, type CandidateStanding, candidateStandingOf, standingOfRecalled } from './standing.ts'
 import type {
+  Found,
   FoundCluster,
   RegistryLimits,
   RegistryOptions,
@@ -57,15 +59,11 @@ export class ClusterSearch implements RunningRegistry {
 
   constructor(registries: readonly Registry[], options: RegistryOptions) {
     this.#options = options
-    const { recalled = [], held = new Map() } = options
-    this.#membership = {
-      found: recalled,
-      problems: [],
-      leftOut: 0,
-      spoilt: 0,
-      held: new Map([...held, ...heldSince(recalled)]),
-    }
-    if (recalled.length > 0) this.#standings = byKey(recalled.map(standingOfRecalled))
+    const { recalled = NOTHING, held = new Map() } = options
+    const { found, again } = recalled
+    const whose = new Map([...held, ...heldSince(found)])
+    this.#membership = { found, again, problems: [], leftOut: 0, spoilt: 0, held: whose }
+    if (found.length + again.length > 0) this.#standings = byKey([...found, ...again].map(standingOfRecalled))
     this.#limits = { ...REGISTRY_LIMITS, ...options.limits }
     const { random = Math.random } = options
     const changed = () => queueMicrotask(() => this.#settle())
@@ -177,34 +175,42 @@ export class ClusterSearch implements RunningRegistry {
   #settle(): void {
     if (this.#stopped || this.#standings === null) return
     if (!this.#synced && this.#identities.waiting) return
-    const all = this.#standings
-    const identityOf = (key: string) => this.#identities.of(key) ?? identitySaved(all.get(key))
-    const standings = [...all.values()].filter(
+    const identityOf = (key: string) => this.#identityOf(key)
+    const standings = [...this.#standings.values()].filter(
       ({ key, good }) => good === null || good.credentials === null || identityOf(key)?.asked,
     )
     const [configured, suffixes] = [this.#options.configured(), this.#options.suffixes()]
     this.#report(membershipOf({ configured, standings, suffixes, identityOf, held: this.#membership.held }))
   }
 
+  #identityOf(key: string): ClusterIdentity | undefined {
+    return this.#identities.of(key) ?? identitySaved(this.#standings?.get(key))
+  }
+
   #report(membership: Membership): void {
     const synced = this.#listed === this.#registries.length
-    const news = synced !== this.#synced || !isSame(membership.found, this.#membership.found)
+    const { found, again } = this.#membership
+    const isAsBefore = isSame(membership.found, found) && isSame(membership.again, again)
+    const news = synced !== this.#synced || !isAsBefore
     this.#membership = membership
     this.#synced = synced
     this.#reportProblems()
     this.#save()
-    if (news) this.#options.changed(membership.found)
+    if (news) this.#options.changed({ found: membership.found, again: membership.again })
   }
 
   /** What the next start is to know of them. */
   #save(): void {
-    const { found, held } = this.#membership
+    const { found, again, held } = this.#membership
     const uids = new Map([...held].map(([uid, key]) => [key, uid]))
-    const clusters = found.map(({ saved: { uid: _before, ...saved } }) => {
-      const uid = uids.get(saved.key)
-      return { ...saved, ...(uid !== undefined && { uid }) }
-    })
-    const saved = [...clusters, ...uidsOfConfigured(held)]
+    const saved = [
+      ...found.map((one) => savedOf(one, uids.get(one.saved.key))),
+      ...again.map((one) => ({
+        ...savedOf(one, this.#identityOf(one.saved.key)?.uid ?? undefined),
+        again: true,
+      })),
+      ...uidsOfConfigured(held),
+    ]
     const text = JSON.stringify(saved)
     if (text === this.#saved) return
     this.#saved = text
@@ -223,6 +229,13 @@ export class ClusterSearch implements RunningRegistry {
 
 const byKey = (standings: readonly CandidateStanding[]): ReadonlyMap<string, CandidateStanding> =>
   new Map(standings.map((standing) => [standing.key, standing]))
+
+const NOTHING: Found = { found: [], again: [] }
+
+function savedOf({ saved }: FoundCluster, uid: string | undefined): SavedCluster {
+  const { uid: _before, again: _was, ...same } = saved
+  return { ...same, ...(uid !== undefined && { uid }) }
+}
 
 const uidSaved = (standing: CandidateStanding | undefined): string | null =>
   standing?.good?.cluster.saved.uid ?? null

@@ -24,6 +24,14 @@ export interface FoundCluster extends DeclaredCluster {
   readonly renaming?: string | undefined
 }
 
+/** What registries hold. */
+export interface Found {
+  /** The clusters that join by them, in order of precedence. */
+  readonly found: readonly FoundCluster[]
+  /** Those that are in already by the same id, by the configuration or another registry, as their own has them. */
+  readonly again: readonly FoundCluster[]
+}
+
 /** A cluster of the configuration: its id is taken, and so is the cluster behind it. */
 export interface Configured {
   readonly id: ClusterId
@@ -44,14 +52,14 @@ export interface RegistryOptions {
   /** The suffixes in force. */
   readonly suffixes: () => Suffixes
   /** What `recall` made of those found before this start: they stay until every registry that may hold them is read. */
-  readonly recalled?: readonly FoundCluster[]
+  readonly recalled?: Found
   /** What `heldBefore` made of it: they are whose they were, until those say otherwise. */
   readonly held?: ReadonlyMap<string, string>
   /**
-   * All clusters found, in order of precedence: when the objects were first listed, even if that is none, and
-   * whenever some joined, changed or left. What was found stays while the API server is away.
+   * All clusters found: when the objects were first listed, even if that is none, and whenever some joined, changed
+   * or left. What was found stays while the API server is away.
    */
-  readonly changed: (found: readonly FoundCluster[]) => void
+  readonly changed: (found: Found) => void
   /** What to recall of them at the next start, before `changed` tells of it, and whenever that alone has changed. */
   readonly save?: (saved: SavedFound) => void
   /** A problem that was none before, as one line: where, what, remedy. */

@@ -19,6 +19,8 @@ export interface SavedCluster {
   readonly registry?: string
   /** What that one's objects call it; absent: by its id. */
   readonly name?: string
+  /** It was in already, by the same id: nothing but what that registry knows of it is kept. */
+  readonly again?: boolean
 }
 
 /** Which cluster answers for one of the configuration: only that is kept of those. */
@@ -53,7 +55,7 @@ function savedOne(saved: { [field in keyof (SavedCluster & SavedUid)]?: unknown 
 }
 
 function savedCluster(saved: { [field in keyof SavedCluster]?: unknown }): SavedCluster {
-  const { key, place, createdAt, fields, uid, registry, name } = saved
+  const { key, place, createdAt, fields, uid, registry, name, again } = saved
   if (typeof key !== 'string' || typeof place !== 'string' || typeof createdAt !== 'number')
     throw new StateFileError('it does not say where a cluster was found')
   if (typeof fields !== 'object' || fields === null)
@@ -66,5 +68,6 @@ function savedCluster(saved: { [field in keyof SavedCluster]?: unknown }): Saved
     ...(typeof uid === 'string' && uid !== '' && { uid }),
     ...(typeof registry === 'string' && registry !== '' && { registry }),
     ...(typeof name === 'string' && name !== '' && { name }),
+    ...(again === true && { again }),
   }
 }

@@ -89,6 +89,7 @@ describe('where clusters of a registry are not known', () => {
   }
   const neverRead = async () => ({
     found: [],
+    again: [],
     problems: [],
     isRead: false,
     isWhole: false,

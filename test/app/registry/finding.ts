@@ -51,6 +51,7 @@ export function secret(name: string, written: Written = {}): RawObject {
 /** What a registry told. */
 export class Told {
   readonly calls: (readonly FoundCluster[])[] = []
+  again: readonly FoundCluster[] = []
   readonly problems: string[] = []
 
   get found(): readonly FoundCluster[] {
@@ -110,7 +111,10 @@ export function ground() {
       credentials: credentialsFrom({ kind: 'text', kubeconfig: kubeconfig(local.url) }),
       configured: () => [],
       suffixes: () => SUFFIXES,
-      changed: (found) => told.calls.push(found),
+      changed: (now) => {
+        told.calls.push(now.found)
+        told.again = now.again
+      },
       problem: (text) => told.problems.push(text),
       ...more,
       limits: { ...QUICK, identityMs: 2_000, askAgainMs: 10, confirmMs: 60_000, ...more.limits },

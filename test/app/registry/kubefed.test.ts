@@ -250,7 +250,7 @@ describe('as a registry', () => {
     await eventually(() => expect(told.ids).toEqual(['east']))
     const own = { id: 'east', name: 'cluster-east', registry: 'kubefed' }
     expect(told.one('east')).toMatchObject(own)
-    expect(recall(saved.at(-1) ?? [], [], SUFFIXES)).toMatchObject([own])
+    expect(recall(saved.at(-1) ?? [], [], SUFFIXES).found).toMatchObject([own])
     const config = parseConfig(
       'local: {cluster: hub}\nclusters: [{id: hub, source: {manifests: h}}]\nregistries: [{kubefed: {}}]\n',
       'meridian.yaml',

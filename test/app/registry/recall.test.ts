@@ -21,7 +21,7 @@ const whole = (name: string, data: Record<string, string> = {}) =>
 
 describe('a cluster that was found before this start', () => {
   test('is declared as it was, and cannot be asked', () => {
-    expect(recalled(saved('west', { locality: 'us-west-1', weight: 7 }))).toMatchObject([
+    expect(recalled(saved('west', { locality: 'us-west-1', weight: 7 })).found).toMatchObject([
       {
         id: 'west',
         locality: { region: 'us-west-1' },
@@ -39,12 +39,20 @@ describe('a cluster that was found before this start', () => {
     const found = told.one('west')
     const text = JSON.stringify(found.saved)
     expect(text).not.toContain('hush-hush-1')
-    expect(recall([JSON.parse(text)], [], SUFFIXES)).toEqual([{ ...found, source: { kind: 'none' } }])
+    expect(recall([JSON.parse(text)], [], SUFFIXES).found).toEqual([{ ...found, source: { kind: 'none' } }])
   })
 
   test('is left out when the configuration has its id by now, or its fields cannot be read any more', () => {
     const clusters = [saved('west'), saved('east'), saved('south', { locality: 'a/b/c/d' })]
-    expect(recall(clusters, [configured('west')], SUFFIXES).map(({ id }) => id)).toEqual(['east'])
+    expect(recall(clusters, [configured('west')], SUFFIXES).found.map(({ id }) => id)).toEqual(['east'])
+  })
+
+  test('and was in already is who it was while it still is, and nobody else', () => {
+    const own = { registry: 'karmada', name: 'member1', uid: 'u', again: true }
+    const clusters = [saved('west'), { ...saved('east'), ...own }, { ...saved('gone'), ...own }]
+    const { found, again } = recall(clusters, [configured('east')], SUFFIXES)
+    expect(found.map(({ id }) => id)).toEqual(['west'])
+    expect(again).toMatchObject([{ id: 'east', name: 'member1', registry: 'karmada', mayBeIn: true }])
   })
 })
 

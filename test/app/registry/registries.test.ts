@@ -122,7 +122,7 @@ test('what it held before a start stays until all that it reads is read', async 
   given.put(papers('vasa'))
   const first = launch([FLEET])
   await eventually(() => expect(first.told.ids).toEqual(['vasa']))
-  const recalled = first.told.found.map((one) => ({ ...one, source: { kind: 'none' } }))
+  const found = first.told.found.map((one) => ({ ...one, source: { kind: 'none' } }))
   await first.stop()
   given.remove(papers('vasa'))
   given.local.fault(
@@ -130,7 +130,7 @@ test('what it held before a start stays until all that it reads is read', async 
     (response) => response.writeHead(503).end(),
     1e9,
   )
-  const second = given.start({ rows: WITH_FLEETS, recalled }, [FLEET])
+  const second = given.start({ rows: WITH_FLEETS, recalled: { found, again: [] } }, [FLEET])
   await eventually(() => expect(given.local.asked('list', 'ships').length).toBeGreaterThan(1))
   expect(second.status().synced).toBe(false)
   expect(second.told.calls).toEqual([])

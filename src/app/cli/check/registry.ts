@@ -2,6 +2,7 @@ import { SOURCES } from '../../../sources/kinds/index.ts'
 import { few } from '../../../words/kube/index.ts'
 import { type Config, searchedRegistries } from '../../config/index.ts'
 import {
+  clustersWith,
   type Flaw,
   type FoundOnce,
   findOnce,
@@ -38,8 +39,9 @@ export function readRegistries(config: Config, deadlineMs = DEADLINE_MS): Promis
 
 /** The configuration as if the clusters that were found stood in it. */
 export function withFound(config: Config, registry: FoundOnce | null): Config {
-  const found = (registry?.found ?? []).filter(({ source }) => SOURCES.of(source).isKnown)
-  return { ...config, clusters: [...config.clusters, ...found] }
+  if (registry === null) return config
+  const found = registry.found.filter(({ source }) => SOURCES.of(source).isKnown)
+  return { ...config, clusters: clustersWith(config.clusters, { found, again: registry.again }) }
 }
 
 /** What is wrong with registries; one that says nothing is wrong, too. */
@@ -117,17 +119,15 @@ const neverRead = (registry: FoundOnce): RegistryProblem => ({
   message: `${unreadIn(registry)}; ${SEE}`,
 })
 
-function foundIn({ found, isRead }: FoundOnce, open: readonly OpenRegistry[]): readonly CheckResult[] {
-  if (found.length > 0) {
-    const names = found.map(({ id, place }) => `${id} (${place})`)
-    return [
-      {
-        ...HEAD,
-        level: 'ok',
-        finding: `${counted(found.length, 'cluster')} found: ${few(names)}`,
-        remedy: null,
-      },
-    ]
-  }
+function foundIn({ found, again, isRead }: FoundOnce, open: readonly OpenRegistry[]): readonly CheckResult[] {
+  const told = [...listed(found, 'found'), ...listed(again, 'in already, by the same id')]
+  if (told.length > 0) return told
   return isRead ? open.map(({ ifNone }) => remark('advice', ifNone)) : []
+}
+
+function listed(clusters: FoundOnce['found'], what: string): readonly CheckResult[] {
+  if (clusters.length === 0) return []
+  const names = clusters.map(({ id, place }) => `${id} (${place})`)
+  const finding = `${counted(clusters.length, 'cluster')} ${what}: ${few(names)}`
+  return [{ ...HEAD, level: 'ok', finding, remedy: null }]
 }

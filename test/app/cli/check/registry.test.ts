@@ -3,10 +3,16 @@ import { stringify } from 'yaml'
 import { check, checkConfigured, statusOf } from '../../../../src/app/cli/check/check.ts'
 import type { CheckResult } from '../../../../src/app/cli/check/check-result.ts'
 import { askClusters } from '../../../../src/app/cli/check/live/index.ts'
-import { readRegistries, registryProblems, withFound } from '../../../../src/app/cli/check/registry.ts'
+import {
+  checkRegistries,
+  readRegistries,
+  registryProblems,
+  withFound,
+} from '../../../../src/app/cli/check/registry.ts'
 import { liveClustersOf, openSourcesOf } from '../../../../src/app/cli/live.ts'
 import { readOffline } from '../../../../src/app/cli/offline.ts'
 import { type Config, parseConfig } from '../../../../src/app/config/index.ts'
+import { recall } from '../../../../src/app/registry/index.ts'
 import { kubeconfig } from '../../../sources/apiserver/cluster.ts'
 import { temporary } from '../../../support/temporary.ts'
 import { service } from '../clusterset.ts'
@@ -159,6 +165,22 @@ test('a registry without Secrets is advice', async () => {
   const { findings } = await look(await home([]))
   expect(findings.filter(({ kind }) => kind === 'registry')).toMatchObject([
     { level: 'advice', remedy: expect.stringContaining('meridian-dns.io/cluster') },
+  ])
+})
+
+test('a cluster that is in already is told, and is no registry without any', () => {
+  const config = parseConfig(
+    'local: {cluster: east}\nclusters: [{id: east, source: {manifests: e}}]\nregistries: [{secrets: {namespace: m}}]\n',
+    'meridian.yaml',
+  )
+  const { again } = recall(
+    [{ key: 'k', place: 'Cluster east of Karmada', createdAt: 0, fields: { id: 'east' }, again: true }],
+    [{ id: 'east', credentials: null }],
+    { ...config.zones, clusterDomain: 'cluster.local' },
+  )
+  const registry = { found: [], again, problems: [], isRead: true, isWhole: true, titles: [] }
+  expect(checkRegistries(config, registry, []).map(brief)).toEqual([
+    'ok registry registries: 1 cluster in already, by the same id: east (Cluster east of Karmada)',
   ])
 })
 
