@@ -3,43 +3,53 @@ import type { Meta } from './object-types.ts'
 import type { PlainValue } from './plain-yaml.ts'
 import type { Port } from './service-types.ts'
 
-/** A multicluster.x-k8s.io ServiceExport, v1alpha1 or v1beta1. */
+/**
+ * A multicluster.x-k8s.io ServiceExport, v1alpha1 or v1beta1: the Service of its name is to be seen by all clusters
+ * (KEP-1645). Read in `world/inventory/service-export.ts`.
+ */
 export interface ServiceExport extends Meta {
   readonly kind: 'ServiceExport'
-  /** Annotations `meridian-dns.io/weight` and `meridian-dns.io/reach`, as written. */
+  /** Annotation `meridian-dns.io/weight` as it is written, its share in draws; null: not said. */
   readonly weight: string | null
-  /** How other clusters reach this export, before what `clusters[].reach` says; null: as that says. */
+  /** Annotation `meridian-dns.io/reach` as it is written, how other clusters get to it; null: as `clusters[].reach` says. */
   readonly reach: string | null
-  /** `spec.exportedLabels` (KEP-1645): for the ServiceImports that are made of it. */
+  /** `spec.exportedLabels` (KEP-1645): labels for the ServiceImports that are made of it. */
   readonly exportedLabels: Readonly<Record<string, string>>
-  /** The same of annotations: it may be a megabyte of them. */
+  /** `spec.exportedAnnotations`, likewise: there may be a megabyte of them. */
   readonly exportedAnnotations: Readonly<Record<string, string>>
-  /** What its annotations say of routing; absent: nothing. */
+  /** What its annotations say of routing (answers.md 4.3); absent: nothing. */
   readonly policy?: PolicyWords
 }
 
-/** What annotations say of a service's routing, by part: as values, of which nothing is known yet. */
+/**
+ * What annotations of a ServiceExport say of its service's routing, by part: `meridian-dns.io/weights` and the others. The
+ * values are as they were written, and are narrowed to a policy in `world/inventory/annotated-policy.ts`.
+ */
 export type PolicyWords = Readonly<
   Partial<Record<'weights' | 'distribute' | 'failover' | 'minHealthy', WrittenPart>>
 >
 
-/** The value of a text, or why it has none. */
+/** An annotation's text as the value that it stands for, JSON or YAML; or why it stands for none, as a sentence. */
 export type WrittenPart = { readonly value: PlainValue } | { readonly problem: string }
 
-/** A ServiceExport of another group that says the same; kinds are told apart as kubectl does. */
+/** A ServiceExport of another group that says the same, GKE's; kinds are told apart as kubectl does, by their group. */
 export interface OtherExport extends Omit<ServiceExport, 'kind'> {
   readonly kind: 'ServiceExport.net.gke.io'
 }
 
-/** A multicluster.x-k8s.io ServiceImport, v1alpha1 or v1beta1. */
+/**
+ * A multicluster.x-k8s.io ServiceImport, v1alpha1 or v1beta1: a service of the clusterset as one cluster has it, written by
+ * Meridian's controller or by another implementation.
+ */
 export interface ServiceImport extends Meta {
   readonly kind: 'ServiceImport'
+  /** `spec.type`: whether one address stands for all endpoints. */
   readonly type: ImportType
-  /** `spec.ips`, where clients of that cluster reach the service; none of a Headless one. */
+  /** `spec.ips`, at most one of each family: where clients of that cluster reach the service; none of a Headless one. */
   readonly ips: readonly Address[]
-  /** `spec.ports`, as clients see them. */
+  /** `spec.ports` as clients see them, the first thousand. */
   readonly ports: readonly Port[]
-  /** Label `app.kubernetes.io/managed-by`. null: not said, so that it is not Meridian's. */
+  /** Label `app.kubernetes.io/managed-by`, `meridian-dns.io` on Meridian's own; null: not said, so it is another's. */
   readonly managedBy: string | null
 }
 

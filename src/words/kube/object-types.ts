@@ -1,23 +1,27 @@
 import { keyOf, type ObjectKey, type ServiceKey } from './keys.ts'
 
-/** What all kinds have in common, each in a file of its subject. `createdAt` in Unix milliseconds, 0 when the object does not say. */
+/** What the objects of all kinds have in common: the part of `metadata` that is kept. */
 export interface Meta {
   /** A DNS label; "" for what stands in no namespace. `default` where a namespaced object does not say. */
   readonly namespace: string
   /** By its kind a DNS label, or a lower-case DNS name of up to 253 characters. */
   readonly name: string
+  /** `metadata.creationTimestamp` in Unix milliseconds; 0: the object does not say. */
   readonly createdAt: number
   /** What of the object could not be read and is left out, a sentence each; absent: nothing. */
   readonly flaws?: readonly string[]
 }
 
 /**
- * The name of a kind that is read: that of its row. Where two groups have the same, with the group:
- * `ServiceExport.net.gke.io`.
+ * The name of a kind that is read: that of its row in `kinds.ts`, such as `Service`. Where two groups have the same, with
+ * the group: `ServiceExport.net.gke.io`.
  */
 export type Kind = string
 
-/** An object of any kind that is read. Which one it is, its row tells. */
+/**
+ * An object of any kind that is read. What it holds besides, its row knows: `SERVICE.is(object)` tells whether it is a
+ * Service, to the compiler too.
+ */
 export interface KubeObject extends Meta {
   readonly kind: Kind
 }
@@ -28,20 +32,23 @@ export interface ObjectId {
   readonly key: ObjectKey
 }
 
-/** An object that is there but cannot be read. */
+/**
+ * An object that is there but cannot be read. What was last read of it holds on; where nothing was, its service is
+ * `unreadable` and not absent (answers.md 2, "What cannot be read").
+ */
 export interface UnreadableObject extends ObjectId {
   /** The service that it belongs to; null: it does not say so much. */
   readonly service: ServiceKey | null
-  /** More that it may belong to; absent: none. */
+  /** More services that it may belong to, of a kind that bears on several; absent: none. */
   readonly others?: readonly ServiceKey[]
-  /** Which object, where in it, and what would be right. */
+  /** Which object, where in it, and what would be right, as a sentence. */
   readonly problem: string
 }
 
-/** An object, read or not. */
+/** An object that a source tells of, read or not. */
 export type Reported = KubeObject | UnreadableObject
 
-/** Whether an object was reported that cannot be read. */
+/** Whether what was reported is an object that cannot be read. */
 export const isUnreadable = (reported: Reported): reported is UnreadableObject => 'problem' in reported
 
 /** The kind and the key of what was reported, readable or not. */

@@ -3,58 +3,74 @@ import type { Octets } from '../../values/packed/index.ts'
 import type { Meta } from './object-types.ts'
 import type { Protocol } from './service-types.ts'
 
-/** A discovery.k8s.io/v1 EndpointSlice. */
+/**
+ * A discovery.k8s.io/v1 EndpointSlice: some of a service's endpoints, with the ports that all of them have. A service has as
+ * many as it needs; together they are read in `world/inventory/endpoints.ts`.
+ */
 export interface EndpointSlice extends Meta {
   readonly kind: 'EndpointSlice'
-  /** Label `kubernetes.io/service-name`. null: a mirrored one has `importedService`. */
+  /** Label `kubernetes.io/service-name`: the Service whose endpoints these are; null: only `importedService` is said. */
   readonly service: string | null
-  /** Label `multicluster.kubernetes.io/service-name`. On slices that an MCS implementation mirrored (KEP-1645). */
+  /**
+   * Label `multicluster.kubernetes.io/service-name`: the service whose endpoints an MCS implementation mirrored here from
+   * another cluster (KEP-1645); null: these were not mirrored so.
+   */
   readonly importedService: string | null
-  /** Label `multicluster.kubernetes.io/source-cluster`: these endpoints are another cluster's. null: its own. */
+  /** Label `multicluster.kubernetes.io/source-cluster`: the cluster that these were mirrored from; null: its own. */
   readonly sourceCluster: string | null
-  /** Label `endpointslice.kubernetes.io/managed-by`. */
+  /**
+   * Label `endpointslice.kubernetes.io/managed-by`, `endpointslice-controller.k8s.io` for what Kubernetes itself writes.
+   * Those of some managers are mirrored too (`ignoreManagedBy`). null: not said.
+   */
   readonly managedBy: string | null
-  /** Of all of its addresses. FQDN is deprecated, and no address: none of those endpoints counts. */
+  /** What all of its addresses are. FQDN is deprecated and holds host names, so none of its endpoints counts. */
   readonly addressType: 'IPv4' | 'IPv6' | 'FQDN'
-  /** Packed: `endpointsIn` has them. */
+  /** Its endpoints, packed, since there are many: `endpointsIn` gives them as SliceEndpoints. At most 1,000. */
   readonly endpoints: Octets
-  /** null: no restriction, which names no port. */
+  /** The ports of each of its endpoints; null: any port, of which no client could be told, so it counts as none. */
   readonly ports: readonly SlicePort[] | null
   /**
-   * Annotation `endpoints.kubernetes.io/last-change-trigger-time` in Unix milliseconds. For measurement alone; null:
-   * absent, or no time.
+   * Annotation `endpoints.kubernetes.io/last-change-trigger-time`, when the change happened that it tells of, in Unix
+   * milliseconds: it serves to measure how long changes take. null: absent, or no time.
    */
   readonly triggeredAt: number | null
 }
 
-/** One endpoint of a slice. Conditions keep their three values: null is "not said". */
+/**
+ * One endpoint of a slice, as it is written: which of them count is decided by whoever reads all slices of its service.
+ * Conditions keep the three values that they have in the API: null is "not said".
+ */
 export interface SliceEndpoint {
-  /** Which of them count is decided where they are read. */
+  /** Its addresses, in order; at most 100. */
   readonly addresses: readonly Address[]
-  /** What stands among them and is none, as written: a name, in a slice of those. */
+  /** What stands among its addresses and is none, as written: a host name, say. It is counted and told. */
   readonly strays: readonly string[]
-  /** A DNS label, under which a Headless service has it; null: it goes by its address. */
+  /** Its `hostname`, a DNS label by which a Headless service has it, `db-0`; null: it goes by its address. */
   readonly hostname: string | null
-  /** Of what it stands for, a pod mostly, as `uidOf` has it: the same in every slice that tells of it. */
+  /**
+   * The UID of what it stands for, mostly a pod (`targetRef.uid`), as `uidOf` packs it: by it the slices of a service tell
+   * of one endpoint. null: it has none, so it is told by its address.
+   */
   readonly uid: string | null
-  /** It takes new connections; not said: it does. */
+  /** Whether it takes new connections; null counts as true. */
   readonly ready: boolean | null
-  /** It answers, whether it is about to end or not. Not said: it does not. */
+  /** Whether it answers, be it about to end or not; null counts as false. */
   readonly serving: boolean | null
   /**
-   * It is about to end. Not said: it is not. One that serves and is about to end answers only where none is ready
+   * Whether it is about to end; null counts as false. One that is, and still serves, answers only where none is ready
    * (KEP-1669).
    */
   readonly terminating: boolean | null
-  /** `zone`: in which its node stands; null: not said. */
+  /** The zone that its node stands in, `us-east-1a`; null: not said. */
   readonly zone: string | null
 }
 
 /** A port of an EndpointSlice. */
 export interface SlicePort {
-  /** As its Service names it, which is what tells a port of one slice from that of another; "" for the only one. */
+  /** The name of the Service's port that it stands for, which joins the ports of several slices; "" for the only one. */
   readonly name: string
+  /** What the port speaks; TCP where the slice does not say. */
   readonly protocol: Protocol
-  /** The endpoint's own number; null: no restriction, which is no port that a client could be told. */
+  /** The number that the endpoints listen on; null: any, which is no port that a client could be told. */
   readonly port: number | null
 }

@@ -3,60 +3,80 @@ import type { Octets } from '../../values/packed/index.ts'
 import type { ClusterId } from '../../words/clusterset/index.ts'
 import type { Protocol } from '../../words/kube/index.ts'
 
-/** An endpoint that counts, under the host name that its per-endpoint DNS names carry. */
+/**
+ * An endpoint that counts, as all slices of its service together tell of it: `roll.ts` puts it together. One that has
+ * addresses of both families is two of these, one for each.
+ */
 export interface Endpoint {
-  /** A label: its own, or its first address with dashes. It begins those names. */
+  /**
+   * The label that its own DNS name begins with (answers.md 2, row 3): the `hostname` that a slice gives it, `db-0`; where
+   * none does, its first address, `10-244-0-5`.
+   */
   readonly hostname: string
-  /** Of one family, at least one; each once. A hundred at most: those beyond are ignored. */
+  /** Its addresses, of one family: each once, at least one and at most a hundred. Those beyond are ignored. */
   readonly addresses: readonly Address[]
-  /** In which its node stands; null: no slice says so. */
+  /** The zone that its node stands in, `us-east-1a`; null: no slice says so. */
   readonly zone: string | null
-  /** Of all slices that tell of it, each once: names are those of the Service, numbers its own. */
+  /** Its ports, of all slices that tell of it, each once. */
   readonly ports: readonly EndpointPort[]
 }
 
-/** A port at which an endpoint serves. */
+/** A port at which an endpoint serves: the name is that of the Service's port, the number is the endpoint's own. */
 export interface EndpointPort {
-  /** "" for a Service's only one. */
+  /** The port's name, `http`; "" for the only port of a Service that gives it none. */
   readonly name: string
+  /** What the port speaks. Two ports may have one number if this differs. */
   readonly protocol: Protocol
-  /** The endpoint's own number: what its Service calls targetPort may differ from one to another. */
+  /** The number that the endpoint listens on: what a Service calls targetPort, which may differ between its endpoints. */
   readonly port: number
 }
 
-/** What was left out of a cluster's endpoints, and by which rule. */
+/** What was left out of a cluster's endpoints, and by which rule. `explain` tells it and a metric counts it. */
 export interface Ignored {
-  /** One of a fixed set of texts, as the label of a metric: none has in it what an object says. */
+  /** The rule, as one of a fixed set of texts, since it is the label of a metric: no text of an object is in it. */
   readonly reason: string
-  /** Endpoints, or addresses where a rule is about those. */
+  /** How many were left out by it: endpoints, or addresses where the rule is about addresses. */
   readonly count: number
-  /** One of them: an address, or the slice. The first that was met. */
+  /** The first that was met: an address such as `10.244.0.5`, or `EndpointSlice web-x2x7d`. */
   readonly example: string
 }
 
-/** Addresses that are not the cluster's, as far as anybody declared. */
+/**
+ * Addresses that are not the cluster's own, as far as anybody declared whose they are (answers.md 2, "Whose addresses"):
+ * how many, and by which rule.
+ */
 export interface StrayAddresses extends Ignored {
-  /** false: they are answered as long as `addresses.mode` is observe. true: no answer has them. */
+  /** true: no answer has them. false: they are answered for as long as `addresses.mode` is `observe`. */
   readonly refused: boolean
 }
 
-/** A cluster's endpoints of one service. */
+/**
+ * A cluster's own endpoints of one service (answers.md 2, "Which endpoints"): made by `endpoints.ts` out of all its
+ * EndpointSlices, read by routing for who is usable and how draws are divided.
+ */
 export interface Endpoints {
-  /** Those that count as ready, packed: `readyIn` has them. 5,000 of a family at most. */
+  /** Those that count as ready, packed as columns (`pack-ready.ts`); `readyIn` reads them. At most 5,000 of a family. */
   readonly ready: Octets
-  /** How many those are; a dual-stack one is one. Those beyond 5,000 are counted too. */
+  /**
+   * How many count as ready. One that has both families counts once, and those beyond the 5,000 count too: shares of draws
+   * follow what a cluster has, not what an answer holds.
+   */
   readonly count: number
-  /** How many have a usable address, ready or not; a dual-stack one is one. */
+  /** How many have an address that can be used, ready or not; one that has both families counts once. */
   readonly total: number
-  /** Why `ready` holds what it holds. */
+  /**
+   * By what endpoints count as ready. `ready`: they say so. `publishNotReadyAddresses`: their Service counts all of them.
+   * `serving while terminating`: none is ready, so those count that still serve while they end (KEP-1669).
+   */
   readonly basis: 'ready' | 'publishNotReadyAddresses' | 'serving while terminating'
-  /** What is left out, by reason: what `explain` tells and a metric counts. */
+  /** What was left out, one for each reason, sorted by that; empty: nothing was. */
   readonly ignored: readonly Ignored[]
 }
 
-/** One cluster's ready endpoints of a service, packed: `readyIn` has them. */
+/** The ready endpoints of one cluster, where several clusters have a part in one list. */
 export interface ClusterEndpoints {
-  /** Whose they are, which need be none that is watched: a mirrored one is known by name alone. */
+  /** Whose they are. It need be no member: one whose endpoints somebody mirrored here is known by this name alone. */
   readonly cluster: ClusterId
+  /** Packed as in `Endpoints`; `readyIn` reads them. */
   readonly ready: Octets
 }

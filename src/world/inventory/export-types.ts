@@ -3,53 +3,6 @@ import type { ClusterId, Reach, ServicePolicy, ShareRoute } from '../../words/cl
 import type { ImportType, Ingress, NodePort, Port } from '../../words/kube/index.ts'
 import type { Endpoints, StrayAddresses } from './endpoint-types.ts'
 
-/** One cluster's share of a service: what its Service says that other clusters can use. */
-export interface Exported {
-  /** Headless, if its Service has no cluster IP. */
-  readonly type: ImportType
-  /** Of the Service, the first thousand. */
-  readonly ports: readonly Port[]
-  /** Those that somebody can be sent to: what nobody can reach is left out. */
-  readonly clusterIPs: readonly Address[]
-  /** The Service's own; where it does not say, those of its addresses. 4 before 6. */
-  readonly ipFamilies: readonly Family[]
-  /** Addresses and host names of its load balancer that are believed to be the cluster's. */
-  readonly ingress: readonly Ingress[]
-  /** `spec.sessionAffinity`: what the import says is decided by the first export. */
-  readonly sessionAffinity: 'None' | 'ClientIP'
-  /** Seconds; null when unset. From 1 to 86,400. */
-  readonly sessionAffinityTimeout: number | null
-  /** `spec.internalTrafficPolicy`, likewise. */
-  readonly internalTrafficPolicy: 'Cluster' | 'Local'
-  /** `spec.trafficDistribution`, likewise; null: not said. */
-  readonly trafficDistribution: string | null
-  /** Those that the export asks others to have; none of the Service's own. */
-  readonly labels: Readonly<Record<string, string>>
-  /** The same of annotations. */
-  readonly annotations: Readonly<Record<string, string>>
-  /** The export's own `meridian-dns.io/weight` and `/reach`; null when it has none that is valid. */
-  readonly weight: number | null
-  readonly reach: Reach | null
-  /** Its own, whatever other clusters mirrored into it. */
-  readonly endpoints: Endpoints
-  /** The node ports of its Service, where that is how it is reached. Else empty. */
-  readonly nodePorts: readonly NodePort[]
-  /** Endpoints that are observed only, and load balancers' addresses: refused ones are not in `ingress`. */
-  readonly strays: readonly StrayAddresses[]
-  /** What its annotations say of routing; absent: nothing. */
-  readonly policy?: ServicePolicy | undefined
-  readonly remarks: readonly ExportRemark[]
-  /** Where others reach it, as an object says; absent: as its cluster says. */
-  readonly route?: ShareRoute | undefined
-}
-
-/** What of an export does not count. */
-export interface ExportRemark {
-  /** `annotation`: one of its ServiceExport that could not be understood. `ports`: those of its Service beyond a bound. */
-  readonly about: 'annotation' | 'ports'
-  readonly problem: string
-}
-
 /**
  * What one cluster holds under one service's name. Only `valid` ones take part in the clusterset; each of the
  * others says why it does not (KEP-1645, condition Valid; answers.md 2, "Which services").
@@ -57,14 +10,18 @@ export interface ExportRemark {
 export type Export =
   | ({ readonly kind: 'valid' } & ExportHead & Exported)
   | ({
+      /** Why it does not count. */
       readonly kind: InvalidKind
-      /** Of one that a key of configuration, `by`, could have exported: why it does not. */
+      /** Of `notExported`: why the key of configuration in `by` does not export it, a sentence. Absent: no key could have. */
       readonly declined?: string | undefined
     } & ExportHead)
 
 /**
- * `unreadable`: its Service or its ServiceExport cannot be read. `failed`: nothing is known of it, by a mistake of ours:
- * what the cluster holds could not be taken in.
+ * The reasons for which an export does not count. `noService`: there is no Service of that name beside it.
+ * `invalidServiceType`: that Service is an ExternalName. `namespaceDenied`: the configuration keeps its namespace from
+ * exporting. `derived`: the Service was made from a ServiceImport, so it is other clusters' already. `notExported`: there is
+ * a Service, and nothing says that it is exported. `unreadable`: its Service or its ServiceExport cannot be read. `failed`:
+ * it could not be taken in, by a mistake of ours, and nothing was known of it before.
  */
 export const INVALID_KINDS = [
   'noService',
@@ -76,18 +33,77 @@ export const INVALID_KINDS = [
   'failed',
 ] as const
 
+/** One of those reasons. */
 type InvalidKind = (typeof INVALID_KINDS)[number]
 
-/** An export that counts. */
+/** An export that counts: what synthesis merges and routing sends clients to. */
 export type ValidExport = Extract<Export, { kind: 'valid' }>
 
-/**
- * The head of an export: whose it is, and since when. `createdAt`: of the ServiceExport, Unix milliseconds; without
- * one, of the Service. 0: it does not say.
- */
+/** The head of an export, valid or not: whose it is, and since when. */
 export interface ExportHead {
+  /** The cluster that holds it. */
   readonly cluster: ClusterId
+  /**
+   * When its ServiceExport was made, in Unix milliseconds; without one, when the object was made that exports it: the
+   * Service itself, or an object of a registry or of Istio. The oldest export comes first; 0: not said, so it comes last.
+   */
   readonly createdAt: number
-  /** By what it is exported, where that is no ServiceExport: `clusters[].exports.all`. */
+  /**
+   * What exports it where that is no ServiceExport: a key of configuration, `clusters[].exports.all`, or an object of a
+   * registry with the view that has it, `MultiClusterService shop/web in …`. For `explain`.
+   */
   readonly by?: string | undefined
+}
+
+/**
+ * One cluster's share of a service: what its Service, its EndpointSlices and its ServiceExport say that other clusters can
+ * use. Made by `exported.ts`; for an export that a ServiceEntry makes, by `entry-export.ts`.
+ */
+export interface Exported {
+  /** `Headless` if its Service has `clusterIP: None`, else `ClusterSetIP`. */
+  readonly type: ImportType
+  /** The ports of its Service, in its order: the first thousand. */
+  readonly ports: readonly Port[]
+  /** The Service's own addresses, without those that nobody can be sent to (loopback and the like); none of a Headless one. */
+  readonly clusterIPs: readonly Address[]
+  /** The families that the Service says it has; where it says none, those of `clusterIPs`. 4 before 6. */
+  readonly ipFamilies: readonly Family[]
+  /** Where its load balancer is reached: addresses that are believed to be the cluster's, and host names, not resolved yet. */
+  readonly ingress: readonly Ingress[]
+  /** `spec.sessionAffinity` of the Service. What the import has is that of the first export, here and in the next three. */
+  readonly sessionAffinity: 'None' | 'ClientIP'
+  /** How long a client stays with its endpoint, in seconds from 1 to 86,400; null: not said. */
+  readonly sessionAffinityTimeout: number | null
+  /** `Local`: the Service asks that its traffic stays in the cluster that it comes from. */
+  readonly internalTrafficPolicy: 'Cluster' | 'Local'
+  /** `spec.trafficDistribution` as it is written, `PreferClose` say; null: not said. */
+  readonly trafficDistribution: string | null
+  /** Labels for the ServiceImports of others: `spec.exportedLabels` of the ServiceExport, none of the Service's own. */
+  readonly labels: Readonly<Record<string, string>>
+  /** Annotations for the ServiceImports of others: `spec.exportedAnnotations` of the ServiceExport. */
+  readonly annotations: Readonly<Record<string, string>>
+  /** Its relative weight in draws, by annotation `meridian-dns.io/weight`; 0 drains; null: not said, or no number. */
+  readonly weight: number | null
+  /** How other clusters get to it, by annotation `meridian-dns.io/reach`; null: as `clusters[].reach` says. */
+  readonly reach: Reach | null
+  /** The cluster's own endpoints, and none that were mirrored into it from other clusters. */
+  readonly endpoints: Endpoints
+  /** The ports that its Service has on each node; empty unless `reach` is `nodePort`, here or for the whole cluster. */
+  readonly nodePorts: readonly NodePort[]
+  /** Addresses of endpoints and of load balancers that are not the cluster's as declared; empty for most. */
+  readonly strays: readonly StrayAddresses[]
+  /** What the annotations of its ServiceExport say of routing (answers.md 4.3); absent: nothing that counts. */
+  readonly policy?: ServicePolicy | undefined
+  /** What of it does not count, for `explain`, `check` and the condition of its ServiceExport; empty: all does. */
+  readonly remarks: readonly ExportRemark[]
+  /** The way to it that ServiceEntries say, which is taken where `reach` comes to `auto`; absent: they say none. */
+  readonly route?: ShareRoute | undefined
+}
+
+/** A part of an export that does not count, while the rest of it does. */
+export interface ExportRemark {
+  /** `annotation`: one of its ServiceExport means nothing. `ports`: its Service has more than count. */
+  readonly about: 'annotation' | 'ports'
+  /** What is wrong, as a sentence: `meridian-dns.io/weight: "lots" is not a whole number from 0 up`. */
+  readonly problem: string
 }

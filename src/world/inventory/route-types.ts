@@ -1,34 +1,51 @@
 import type { Address, Family } from '../../values/dns/index.ts'
 import type { NodePort } from '../../words/kube/index.ts'
 
-/** How a viewpoint reaches a cluster's share of a service (answers.md 4.1). */
+/**
+ * How a viewpoint reaches a cluster's share of a service, or why it does not (answers.md 4.1). `routeTo` finds it; its
+ * addresses are what A and AAAA answer once the cluster is drawn.
+ */
 export type Route =
   | NodePortRoute
   | {
+      /**
+       * The way: `clusterIP` and `endpoints` need a network in common (or are at home), `loadBalancer` and `gateway` lead
+       * in from outside.
+       */
       readonly kind: 'clusterIP' | 'endpoints' | 'loadBalancer' | 'gateway'
+      /** Where it leads, each once, at least one. Of endpoints they are read when somebody first asks for them. */
       readonly addresses: readonly Address[]
-      /** Those that it has addresses of. */
+      /** The families that those are of, 4 before 6. They are known without reading the addresses. */
       readonly families: readonly Family[]
     }
   | NoRoute
 
-/** By nodes' addresses: each port of the Service is at another number, or at none. */
+/**
+ * A way by the addresses of a cluster's nodes: each port of the Service is there at another number, or not at all. A client
+ * must be told that number, so SRV in the global zone alone can lead by it, unless all numbers are the same.
+ */
 export interface NodePortRoute {
   readonly kind: 'nodePort'
-  /** As `nodeAddresses` declares them of the cluster's nodes. */
+  /** The nodes' addresses, as `clusters[].nodeAddresses` declares them. */
   readonly addresses: readonly Address[]
+  /** The families that those are of, 4 before 6. */
   readonly families: readonly Family[]
-  /** By protocol and the Service's own number. */
+  /** Which number each port of the Service has there, found by its protocol and its own number; see `numberBy`. */
   readonly nodePorts: readonly NodePort[]
 }
 
-/** Why somebody is not reached: `brief` is for the asker's EDE text; `reasons` has each way that was tried. */
+/** No way: why nobody at this viewpoint reaches the cluster's share. */
 export interface NoRoute {
   readonly kind: 'none'
+  /** One reason, short enough for the EDE text of a reply: `network b`. */
   readonly brief: string
+  /** Every way that was tried with why it leads nowhere, for `explain`: `load balancer: its Service has no ingress address`. */
   readonly reasons: readonly string[]
-  /** A host name that it could lead by is looked up for the first time: whether there is a way is not known yet. */
+  /**
+   * A host name by which there could be a way, whose first look-up has not ended: whether there is one is not known yet,
+   * and the answer is SERVFAIL in place of NODATA (answers.md 3). Absent: nothing is waited for.
+   */
   readonly pending?: string
-  /** There is this way for whoever is told a port's number with the addresses. */
+  /** The way by node ports, for whoever is told a port's number beside the addresses; absent: there is none either. */
   readonly byPort?: NodePortRoute
 }
