@@ -9,25 +9,26 @@ import type { Rules } from './desired/index.ts'
 import type { HeldKind } from './held.ts'
 import type { WriteResult, WriteVerb } from './pass.ts'
 
-/** What is configured of the controller. Durations in milliseconds. */
+/** What is configured of the controller, `controller` in meridian.yaml: the same for all clusters that are written to. Durations in milliseconds. */
 export interface ControllerSettings {
-  /** What is configured of the objects that are made there. */
+  /** What is configured of the objects that are made there: `desire` heeds it. */
   readonly rules: Rules
   /**
-   * The Lease, one in each cluster, whose holder writes there; `duration`: for how long others wait for one that
-   * says nothing. The holder itself stops two thirds of that after its last renewal, before anybody else begins.
+   * The Lease, one in each cluster, whose holder writes there, so that of several replicas one does; `duration`: for how long
+   * others wait for one that says nothing. The holder itself stops two thirds of that after its last renewal, before anybody else begins.
    */
   readonly lease: { readonly namespace: string; readonly name: string; readonly duration: number }
-  /** Of writes to one API server, whatever they are about. So many a second, and so many at once after a rest. */
+  /** The rate of writes to one API server, whatever they are about: so many a second, and so many at once after a rest. */
   readonly rate: Rate
 }
 
-/** A cluster that is written to. Those for which it is equal are left alone. */
+/** A cluster that is written to. A reload leaves those alone for which it is equal to what it was. */
 export interface WriteTarget {
+  /** The cluster as configuration and registries call it. */
   readonly id: ClusterId
   /** How its API server is reached, and as whom. */
   readonly source: CredentialsChoice
-  /** Families that it gives Services addresses of; empty: not known. */
+  /** The families that it gives Services addresses of, by its `serviceCIDRs`; empty: not known. */
   readonly families: readonly Family[]
 }
 
@@ -74,18 +75,20 @@ type CountWrite = (cluster: ClusterId, verb: WriteVerb, kind: HeldKind, result: 
 
 /** What a writer is started with: where it writes, as what, and the world that it writes of. */
 export interface WriterOptions {
+  /** Where it writes: one cluster, of which this is the only writer in the process. */
   readonly target: WriteTarget
-  /** The same for all clusters. */
+  /** What is configured, the same for all clusters. */
   readonly settings: ControllerSettings
-  /** The one in force now: each pass over a service looks at it anew. */
+  /** The world in force now: each pass over a service looks at it anew. */
   readonly world: () => World
-  /** Of this process, unlike any other's. The Lease has it as `holderIdentity`. */
+  /** The name of this process, unlike any other's: the Lease has it as `holderIdentity`. */
   readonly identity: string
   /** Told of writes that are refused, and of who leads. */
   readonly log: Log
+  /** Told of each write, for the metrics. */
   readonly count: CountWrite
   /** What tests have shorter. Default: WRITER_LIMITS. */
   readonly limits?: Partial<WriterLimits>
-  /** From 0 to below 1. */
+  /** Chance, from 0 to below 1, which spreads waits. Default: Math.random. */
   readonly random?: () => number
 }

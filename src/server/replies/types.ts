@@ -1,17 +1,18 @@
-/** A transport: by which way queries come and replies go. */
+/** A transport: by which way queries come and replies go. `server/transport/transports.ts` has a row for each. */
 export interface Transport {
-  /** What it is called in metrics and messages. */
+  /** What it is called in metrics and messages: `udp`, `tcp`. */
   readonly label: string
   /** Messages come one after another over a connection (RFC 7766), and are as long as they need to be; else each is a datagram. */
   readonly isStream: boolean
-  /** Nobody on the way can read along. */
+  /** Nobody on the way can read along: it is encrypted. */
   readonly isSecure: boolean
 }
 
-/** The asker, as far as an answer may depend on it. */
+/** Who sent a query, as a socket knows it; `asker.ts` makes of it where they stand. */
 export interface Peer {
+  /** How the query came: a reply over a stream may be longer, and a transfer needs one. */
   readonly transport: Transport
-  /** The client's address as text. */
+  /** The client's address as text, `10.0.0.7` or `fd00::7`: its port does not matter to an answer. */
   readonly host: string
 }
 
@@ -48,7 +49,10 @@ export type Transfer = (
   peer: Peer,
 ) => Iterator<Uint8Array | undefined> | undefined
 
-/** A function that finds out, as one that keeps what it found out last by key; what it returns is the same by `===` meanwhile. */
+/**
+ * Makes of a function that finds out one that keeps what it found out by key; what it returns is the same by `===` meanwhile.
+ * With speed off (tests do that) it is found out each time.
+ */
 export type Remember = <K, V extends object>(
   findOut: (about: K) => V,
   keyOf: (about: K) => string,

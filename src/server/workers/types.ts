@@ -4,9 +4,9 @@ import type { ServerStanding } from '../health/index.ts'
 import type { ListenEndpoint, MakeAcceptor, StreamTransport } from '../transport/index.ts'
 import type { AnsweringSettings, StreamCounts, StreamSettings } from './protocol.ts'
 
-/** What each kind of thread is started with. */
+/** What each kind of thread is started with, and whom it tells: all these are called on main. */
 export interface ThreadOptions extends AnsweringSettings {
-  /** What threads answer from at first. */
+  /** What threads answer from at first; later worlds come by `follow`. */
   readonly world: World
   /** Octets of the longest UDP reply. It is advertised in OPT records too (RFC 6891, 6.2.3). */
   readonly udpSize: number
@@ -45,12 +45,13 @@ export interface SupervisorOptions extends ThreadOptions {
   readonly streams: StreamSettings | null
 }
 
-/** How queries come and replies go. */
+/** How UDP is answered: told once in the log and on pages. */
 export interface UdpWay {
+  /** `batches`: by the addon, many datagrams in one call; `dgram`: by Node, one at a time. */
   readonly way: 'batches' | 'dgram'
   /** Threads that answer side by side. */
   readonly workers: number
-  /** Why it is dgram although it need not be. */
+  /** Why it is dgram although it need not be, as a sentence; absent: it was asked for, or it is batches. */
   readonly reason?: string
 }
 
@@ -80,9 +81,9 @@ export interface Threads {
   readonly stop: () => Promise<void>
 }
 
-/** The threads that answer UDP. */
+/** The threads that answer UDP: by batches as many as the CPUs suggest, by dgram one. */
 export interface UdpThreads extends Threads {
-  /** How they came to answer, for the log and for pages. */
+  /** By which way they answer, for the log and for pages. */
   readonly udp: UdpWay
   /** UDP that the threads answer. An address that was opened stays wanted, over any crash, until it is closed. */
   readonly makeUdp: MakeAcceptor
@@ -92,7 +93,7 @@ export interface UdpThreads extends Threads {
   readonly answers: () => boolean
 }
 
-/** The one that answers streams, whatever their transports, and probes. */
+/** The one thread that answers streams, whatever their transports, and probes: connections have places there, not on main. */
 export interface StreamThread extends Threads {
   /** A stream that the thread answers, over any crash, as with UDP. */
   readonly makeStream: (transport: StreamTransport) => MakeAcceptor
@@ -102,9 +103,9 @@ export interface StreamThread extends Threads {
   readonly openHealth: (at: ListenEndpoint) => Promise<number>
   /** What probes are told from now on. */
   readonly stand: (standing: ServerStanding) => void
-  /** As last fetched. */
+  /** What is counted of connections, as last fetched. */
   readonly streams: () => StreamCounts
 }
 
-/** All of them. */
+/** All threads that answer, as main has them. */
 export interface Answering extends UdpThreads, StreamThread {}

@@ -4,38 +4,44 @@ import type { Pauses } from '../../words/threads/index.ts'
 import type { Amount, Care, Load } from '../changes/index.ts'
 import type { Credentials } from './credentials-types.ts'
 
-/** One cluster's API server, and what is wanted of it. */
+/**
+ * One cluster's API server, and what is wanted of it: what `watchApiServer` is started with. Most members are there for whoever
+ * looks on, and for tests, which have shorter limits and a clock of their own.
+ */
 export interface ApiServerOptions {
   /** How it is reached, and as whom: asked for again, since they are renewed meanwhile. */
   readonly credentials: Credentials
-  /** Those that are read. */
+  /** The kinds of objects that are read, a reflector for each. */
   readonly kinds: Kinds
-  /** Where objects are read, each by requests of its own. Default, and none: everywhere, by requests for all at once. */
+  /**
+   * The namespaces where objects are read, each by requests of its own, so that a role for these is enough. Default, and none:
+   * everywhere, by requests for all at once.
+   */
   readonly namespaces?: readonly string[]
-  /** Told of facts to count; must not throw. */
+  /** Told of what happens to the connection, to be counted; must not throw. */
   readonly report?: (event: ApiServerEvent) => void
   /**
    * How many objects of a kind a restored view holds, in one namespace or (null) in all, so that a server which
    * lies on the first day is doubted as one that lies on the second. Default: nothing was held.
    */
   readonly restored?: (kind: Kind, namespace: string | null) => number
-  /** Looks on while objects of a kind are read. */
+  /** Who looks on while objects of a kind are read, so that one that brings out a mistake of ours costs itself alone. */
   readonly care?: (kind: Kind) => Care
-  /** What is kept of an object. Default: all that was read of it. */
+  /** What is kept of an object, which may be less than was read of it. Default: all. */
   readonly kept?: (reported: Reported) => Reported
   /** Called before anything is worked on that the server sent. */
   readonly working?: () => void
-  /** Keeps count of what of the cluster is on this thread. */
+  /** Keeps count of how much of the cluster is on this thread, in bytes. */
   readonly load?: Load
-  /** What differs from LIMITS. */
+  /** The limits that differ from LIMITS. Default: none do. */
   readonly limits?: Partial<ApiServerLimits>
-  /** Unix milliseconds. Default: by a clock that only goes forward. */
+  /** The time in Unix milliseconds. Default: by a clock that only goes forward. */
   readonly now?: () => number
-  /** From 0 to below 1. */
+  /** Chance, from 0 to below 1, which spreads waits. Default: Math.random. */
   readonly random?: () => number
 }
 
-/** An event of a cluster's reflectors, for logs and metrics. */
+/** An event of a cluster's reflectors: what logs and metrics are told, while objects themselves go to the source's listener. */
 export type ApiServerEvent =
   /** A list, a watch or the credentials for one failed; it is tried again by itself. */
   | {
@@ -89,11 +95,14 @@ export type FailureReason =
   /** A bug of ours. */
   | 'bug'
 
-/** The limits of reading an API server: every wait and every bound. Milliseconds and bytes, unless the name says otherwise. */
+/**
+ * The limits of reading an API server: every wait and every bound. `…Ms` are milliseconds, `…Bytes` bytes; `LIMITS` below has
+ * the figures of a server.
+ */
 export interface ApiServerLimits {
-  /** For a connection, TLS included. */
+  /** How long a connection may take to come about, TLS included. */
   readonly connectMs: number
-  /** For one page of a list, and for a watch to be accepted. */
+  /** How long one page of a list may take, and a watch until it is accepted. */
   readonly requestMs: number
   /** A watch that says nothing for so long is dead. Bookmarks come about once a minute. */
   readonly silenceMs: number
@@ -136,11 +145,11 @@ export interface ApiServerLimits {
    * one asks for a quarter of the objects.
    */
   readonly pageBytes: number
-  /** For a line of a watch, and for a page of one object. More than that is an object that cannot be read. */
+  /** The most that a line of a watch may have, or a page of one object; beyond it the object counts as one that cannot be read. */
   readonly objectBytes: number
-  /** JSON values in a page of a list or a line of a watch: they take their room once they are parsed. */
+  /** How many JSON values a page of a list or a line of a watch may have: each takes its room once it is parsed. */
   readonly values: number
-  /** What may be kept of one cluster, all kinds together. */
+  /** What may be kept of one cluster, all kinds together; beyond it the cluster stays as it was (`beyondMs`). */
   readonly kept: Amount
 }
 
@@ -156,7 +165,7 @@ export const keptOf = (heapBytes: number): Amount => ({
 /** In bytes: with a heap of less than 160 MiB a cluster may still be kept as large as this. */
 const LEAST_KEPT = 16 * 2 ** 20
 
-/** The limits of a server; tests have shorter ones. */
+/** The limits of a server; tests have shorter ones, and `budgets` of the configuration sets two of them for each cluster. */
 export const LIMITS: ApiServerLimits = {
   connectMs: 5_000,
   requestMs: 30_000,

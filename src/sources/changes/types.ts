@@ -8,7 +8,7 @@ import {
   type UnreadableObject,
 } from '../../words/kube/index.ts'
 
-/** One object that a cluster put or took away. */
+/** One object that a cluster put or took away: what every source tells, whatever it reads, and what views are made of. */
 export type Change =
   /** It is new, or otherwise than before: all of it. */
   | { readonly op: 'put'; readonly object: KubeObject }
@@ -17,11 +17,14 @@ export type Change =
   /** It is there no more. */
   | { readonly op: 'delete'; readonly kind: Kind; readonly key: ObjectKey }
 
-/** A problem that a person should mend: where (a file, an object), what, and the remedy. */
+/**
+ * A problem that a person should mend: where (a file, an object), what, and the remedy. It is printed as one line,
+ * `<place>: <message>; <remedy>`, in the log, by `check` and on `/readyz?verbose`.
+ */
 export interface SourceProblem {
-  /** As people find it: `Secret meridian/west`, a path, a URL. */
+  /** The place as people find it: `Secret meridian/west`, a path, a URL. */
   readonly place: string
-  /** With the remedy, where that is not apart. */
+  /** What is wrong, as the rest of a sentence; with the remedy, where that does not stand apart. */
   readonly message: string
   /** What a person does about it; absent: the message says it. */
   readonly remedy?: string
@@ -30,16 +33,20 @@ export interface SourceProblem {
 }
 
 /**
- * A part of an object; objects of a kind that is not read, which stand for exports, imports or endpoints. By this
- * `check` tells a broken cluster from one that lacks a part.
+ * What a problem costs where that is less than a file or an object. `part`: a part of an object. The others: objects of a kind
+ * that is not read, which stand for exports, imports or endpoints. By this `check` tells a broken cluster from one that lacks
+ * a part.
  */
 export type Costs = 'part' | 'exports' | 'imports' | 'endpoints'
 
-/** A change that tells of an object. */
+/** The change that tells of an object, whether it can be read or not. */
 export const changeTo = (reported: Reported): Change =>
   isUnreadable(reported) ? { op: 'unreadable', object: reported } : { op: 'put', object: reported }
 
-/** What a source tells whoever started it. Calls never overlap; none comes after stop. */
+/**
+ * What a source tells whoever started it. Calls never overlap; none comes after stop. `C`: changes as values, or sealed, as
+ * they cross threads.
+ */
 export interface SourceListener<C = Change> {
   /**
    * Objects that changed since the last call, in order. The first call carries all, even if that is none. `taken` is

@@ -8,11 +8,12 @@ import type { Amount, Care, Change, Load, SealedChange, SourceProblem } from '..
  * threads and is known again by what it says. `kind` names its row; what else it says, the row knows.
  */
 export interface SourceChoice {
+  /** `manifests`, `kubeconfig`, …: rows of `sources.ts` know their own. */
   readonly kind: string
   readonly [more: string]: unknown
 }
 
-/** What one cluster may cost: `budgets` of the configuration. */
+/** What one cluster may cost: `budgets` of the configuration. Beyond it the cluster itself suffers, and no other. */
 export interface ClusterBudget {
   /** What is kept of it. Beyond that it stays as it was, and that is told. */
   readonly kept: Amount
@@ -28,7 +29,7 @@ export type RestoredCount = (kind: Kind, namespace: string | null) => number
 
 /** One cluster, as much of it as is read. */
 export interface ClusterReading {
-  /** Under which all is told. */
+  /** The cluster, under whose id all is told. */
   readonly id: ClusterId
   /** Where its objects are read; none: everywhere. */
   readonly namespaces: readonly string[]
@@ -41,7 +42,7 @@ export interface ClusterReading {
 export interface WatchedCluster extends ClusterReading {
   /** What is kept of an object. */
   readonly kept: (reported: Reported) => Reported
-  /** As held now: asked whenever the source begins. */
+  /** How much is held now, by which a list that is far shorter is doubted: asked whenever the source begins. */
   readonly restored: RestoredCount
   /** Looks on while objects of a kind, or files of manifests, are read. */
   readonly care: (what: string) => Care
@@ -49,7 +50,7 @@ export interface WatchedCluster extends ClusterReading {
   readonly working?: () => void
   /** Keeps count of what of the cluster is on this thread. */
   readonly load?: Load
-  /** The cluster said something. */
+  /** Called when the cluster said something, be it nothing new: by that it is known to be there. */
   readonly word: () => void
   /** A list or a watch of a kind failed, or the reading of all. */
   readonly failed: (kind: Kind | 'all', reason: string) => void
@@ -89,6 +90,7 @@ export interface SourceConnection {
 
 /** What a source's objects of one cluster were at one moment; null: they could not be read. */
 export interface ReadOnce {
+  /** All its objects, each as put. */
   readonly changes: readonly Change[] | null
   /** Why it could not be read, or what of it could not. */
   readonly problems: readonly SourceProblem[]

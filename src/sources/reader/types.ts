@@ -5,14 +5,15 @@ import type { Credentials } from '../apiserver/index.ts'
 import type { StartSource } from '../changes/index.ts'
 import type { ClusterBudget, SourceChoice, Sources, WatchedCluster } from '../kinds/index.ts'
 
-/** What is to be read of a cluster. */
+/** What is to be read of a cluster: what crosses to the reading thread when its source is opened. */
 export interface SourceOrder {
+  /** The cluster, under whose id all is told. */
   readonly id: ClusterId
-  /** Which kind of source, and what that needs to know. */
+  /** Which kind of source, and what that needs to know: a path, a kubeconfig. */
   readonly choice: SourceChoice
   /** Where its objects are read; none: everywhere. */
   readonly namespaces: readonly string[]
-  /** What of it is read. */
+  /** Which kinds of objects are read of it, by what its API server is for us and by what configuration asks for. */
   readonly scope: Scope
   /**
    * What exports carry for others is written somewhere. false: labels and annotations of exports are kept in
@@ -30,15 +31,15 @@ export interface SourceHooks
   readonly inTurn: (work: () => void) => void
 }
 
-/** A source as main has it, whatever thread reads it. */
+/** A source as main has it, whatever thread reads it: it outlives that thread, and is read on by the next one. */
 export interface OpenSource {
-  /** Once. What the listener is told of changes first is all that there is. */
+  /** To be called once. What the listener is told of changes first is all that there is. */
   readonly start: StartSource
-  /** What is known of those in use; null: it needs none. */
+  /** When the credentials in use end, and whether somebody renews them; null: the source needs none. */
   readonly credentials: Pick<Credentials, 'expiresAt' | 'isRenewed'> | null
 }
 
-/** A reader of clusters, on whatever thread. */
+/** A reader of clusters, on whatever thread: the server has one, on a thread of its own, and keeps it running. */
 export interface Reader {
   /** Makes a cluster's source ready to start. */
   readonly open: (order: SourceOrder, hooks: SourceHooks) => OpenSource
@@ -50,13 +51,13 @@ export interface Reader {
 
 /** What a reader's thread is started with. */
 export interface ReaderOptions {
-  /** All that are read anywhere, as its thread has them too. Default: the kinds of the server. */
+  /** All kinds of objects that are read anywhere, as its thread has them too. Default: those of the server. */
   readonly kinds?: Kinds
   /** All kinds of sources, as its thread has them too. Default: those of the server. */
   readonly sources?: Sources
-  /** Where what is in hand is noted, if anywhere. */
+  /** Where what is in hand is noted, so that a next process knows what this one died of; null: nowhere. */
   readonly state: { readonly dir: string; readonly version: string } | null
-  /** The most that the thread's heap may hold; absent: as `heapLimits` has it. */
+  /** The most that the thread's heap may hold, in MiB; absent: as `heapLimits` has it. */
   readonly heapMb?: number
   /** For what happens to the thread: what happens to a source its hooks are told. */
   readonly log: Pick<Log, 'warn' | 'error'>

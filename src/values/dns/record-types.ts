@@ -8,52 +8,52 @@ import { type Name, printName } from './name.ts'
  */
 export const RECORD_TYPE = { A: 1, AAAA: 28, SRV: 33, SOA: 6, TXT: 16, PTR: 12, NS: 2 } as const
 
-/** The same as a list, in the same order. */
+/** The same codes as a list, in the same order, which is the order of preference for ANY. */
 export const RECORD_TYPES: readonly RecordType[] = Object.values(RECORD_TYPE)
 
-/** One of the codes of `RECORD_TYPE`. */
+/** One of the codes of `RECORD_TYPE`. A question may have any other type: of those no name here has a record. */
 export type RecordType = (typeof RECORD_TYPE)[keyof typeof RECORD_TYPE]
 
 /** What data of each type says. Numbers are the wire's; strings of TXT are Latin-1, 255 octets at most. */
 interface Data extends Readonly<Record<RecordType, object>> {
   /** RFC 1035, 3.4.1: an address of 4 octets. */
   readonly [RECORD_TYPE.A]: { readonly address: Address }
-  /** RFC 3596, 2.2: one of 16. */
+  /** RFC 3596, 2.2: an address of 16 octets. */
   readonly [RECORD_TYPE.AAAA]: { readonly address: Address }
-  /** RFC 2782: where a service is, with its port. */
+  /** RFC 2782: a name under which a service is reached, with its port and its share of the clients. */
   readonly [RECORD_TYPE.SRV]: Srv
   /** RFC 1035, 3.3.13: the start of a zone. */
   readonly [RECORD_TYPE.SOA]: Soa
-  /** RFC 1035, 3.3.14: one string or more. */
+  /** RFC 1035, 3.3.14: one string or more, which belong together; `_explain` and `dns-version` have them. */
   readonly [RECORD_TYPE.TXT]: { readonly strings: readonly string[] }
   /** RFC 1035, 3.3.12: the name that an address goes by. */
   readonly [RECORD_TYPE.PTR]: { readonly target: Name }
-  /** RFC 1035, 3.3.11: a server of the zone. */
+  /** RFC 1035, 3.3.11: a server of the zone; each zone has one, `ns.dns.` and the clusterset zone. */
   readonly [RECORD_TYPE.NS]: { readonly target: Name }
 }
 
 /**
- * RFC 2782. All of one owner and protocol are one choice of the client's: it takes the lowest priority that it
+ * Data of an SRV record (RFC 2782). All of one owner and protocol are one choice of the client's: it takes the lowest priority that it
  * can reach, and within that draws by weight.
  */
 interface Srv {
   /** The lowest first: how near the level is that the target belongs to. */
   readonly priority: number
-  /** Its share of the clients of its priority, from 0 to 65,535: a relative one. */
+  /** Its relative share of the clients of its priority, from 0 to 65,535; in the global zone the target's part of all draws. */
   readonly weight: number
-  /** Of the target, from 1 to 65,535: not always the one of the Service. */
+  /** The port to connect to at the target, from 1 to 65,535: an endpoint's or a node's own, where that differs from the Service's. */
   readonly port: number
   /** A name that has addresses, never an alias. */
   readonly target: Name
 }
 
-/** RFC 1035, 3.3.13; times in seconds. */
+/** Data of an SOA record (RFC 1035, 3.3.13), which a zone has one of; times in seconds. */
 export interface Soa {
-  /** The name server that the zone comes from. */
+  /** The name server that the zone comes from, as its NS record names it. */
   readonly mname: Name
-  /** The mailbox of whoever answers for the zone, its @ written as a dot. */
+  /** The mailbox of whoever answers for the zone, its @ written as a dot: `hostmaster.clusterset.local`. */
   readonly rname: Name
-  /** 32 bits that are compared as on a circle (RFC 1982): it moves with what the zone may answer. */
+  /** 32 bits that are compared as on a circle (RFC 1982): it moves with what the zone may answer, and secondaries watch it. */
   readonly serial: number
   /** How often secondaries ask for the serial. */
   readonly refresh: number
@@ -65,13 +65,16 @@ export interface Soa {
   readonly minimum: number
 }
 
-/** The data of a record of type `T`, or of any. */
+/**
+ * The data of a record of type `T`, or of any, with the type in it: `{type: RECORD_TYPE.A, address}`. A record is this beside
+ * an owner and a TTL (`RR`).
+ */
 export type RecordData<T extends RecordType = RecordType> = {
   readonly [K in T]: { readonly type: K } & Data[K]
 }[T]
 
 /**
- * What data is written to; each part is false when it has no room. A record of which a part had no room is taken
+ * What data is written to, as `server/wire` gives it: a message of bounded length. Each part is false when it has no room. A record of which a part had no room is taken
  * back whole by whoever writes the message.
  */
 export interface DataWriter {
@@ -87,11 +90,11 @@ export interface DataWriter {
   name(name: Name, compress: boolean): boolean
 }
 
-/** How data of a type is said: in a message, and in a master file. */
+/** How data of a type is said, in a message and in a master file: all that sets one type apart from another. */
 interface Form<T extends RecordType> {
   /** RDATA without its length (RFC 1035, 3.2.1). false: there is no room. */
   write(to: DataWriter, data: RecordData<T>): boolean
-  /** As a line of a master file has it (RFC 1035, 5.1). */
+  /** As a line of a master file has it (RFC 1035, 5.1): what `ask` and `render` print. */
   print(data: RecordData<T>): string
 }
 
@@ -131,11 +134,11 @@ const FORMS: { readonly [T in RecordType]: Form<T> } = {
   [RECORD_TYPE.NS]: TARGET,
 }
 
-/** Writes the data of a record; false when it does not fit. */
+/** Writes the data of a record in wire form, without its length; false when it does not fit. */
 export const writeData = <T extends RecordType>(to: DataWriter, data: RecordData<T>): boolean =>
   FORMS[data.type].write(to, data)
 
-/** The data alone, in master-file form. */
+/** The data alone, in master-file form: `0 62 443 west.cart.shop.global.` of an SRV record. */
 export const printData = <T extends RecordType>(data: RecordData<T>): string => FORMS[data.type].print(data)
 
 /** A character-string (RFC 1035, 3.3): its length in one octet, and the text. */

@@ -3,7 +3,7 @@ import type { ClusterId, Labels, SaidPolicies } from '../../words/clusterset/ind
 import type { Kind, ServiceKey } from '../../words/kube/index.ts'
 import type { ObjectSummary } from '../istio/index.ts'
 
-/** A registry whose objects say something of services. */
+/** A registry whose objects say something of services, as Karmada's and KubeFed's do: made by `app/config/registries.ts`. */
 export interface RegistryRules {
   /** Whose view has its objects: that of a member, or of the registry's own API server. */
   readonly view: ClusterId
@@ -12,11 +12,11 @@ export interface RegistryRules {
    * is in the view.
    */
   readonly asked: readonly string[]
-  /** Of its control plane, where it has one of those; absent: it has none. */
+  /** The namespace of its control plane, `kube-federation-system` say; absent: it has none. */
   readonly namespace?: string | undefined
-  /** Those of which it may say something, with their labels: its own, and the configuration's. */
+  /** The clusters of which it may say something, with their labels: those that it found, and those of the configuration. */
   readonly clusters: ReadonlyMap<ClusterId, Labels>
-  /** What its objects call those that have another id here. */
+  /** What its objects call the clusters that have another id here; absent: none has. */
   readonly names?: ReadonlyMap<ClusterId, string> | undefined
 }
 

@@ -5,37 +5,46 @@ import type { Export, LocalImport, ObjectProblems, ObjectsRead } from '../invent
 import type { Import } from '../synthesis/index.ts'
 import type { ClusterEndpoint, ClusterShare, EndpointPlaces } from './places.ts'
 
-/** What is configured of the zones, and of every record in them. Times in seconds. */
+/**
+ * What is configured of the zones, and of every record in them (answers.md 1): made by `settingsOf` in `app/config/flow.ts`.
+ * Times in seconds.
+ */
 export interface ZoneSettings {
-  /** Of the names that KEP-1645 gives services: `clusterset.local`, say. */
+  /** The zone of the names that KEP-1645 gives services: `clusterset.local`, say. */
   readonly clusterset: Name
-  /** Of the names without `svc`: `global`, say; null: there is no such zone. */
+  /** The zone of the names without `svc`: `global`, say; null: there is no such zone. */
   readonly global: Name | null
-  /** Template of the cluster zones, `{cluster}.local`. */
+  /** Template of the cluster zones, `{cluster}.local`; null: there are none. */
   readonly cluster: string | null
   /** What the cluster's own DNS answers for: `cluster.local`, say. */
   readonly clusterDomain: Name
-  /** Names of federations, each with its clusters, the server's own among them; absent: there are none. */
+  /** Names of federations, each with its clusters, the server's own first (answers.md 2, row 15); absent: there are none. */
   readonly federations?: ReadonlyMap<string, readonly ClusterId[]> | undefined
-  /** Zones of hosts that ServiceEntries name, and whose those are; absent: there are none. */
+  /**
+   * Zones of hosts that ServiceEntries name (answers.md 2, row 16), and the cluster whose entries are read, null: nobody's.
+   * Absent: there are no such zones.
+   */
   readonly entries?: { readonly zones: readonly Name[]; readonly cluster: ClusterId | null } | undefined
-  /** Whether addresses that answers hold have PTR records. */
+  /** Whether addresses that answers hold have PTR records (answers.md 6). */
   readonly reverse: boolean
-  /** The namespace of `<svc>.<global zone>`. */
+  /** The namespace that `<svc>.<global zone>` leaves out, `default` unless it is configured. */
   readonly defaultNamespace: string
-  /** Of every record that is there. */
+  /** The TTL of every record that is not said to have another. */
   readonly ttl: number
-  /** Of what is not there (RFC 2308, 5). */
+  /** The TTL of an SOA record, and so of the answer that something is not there (RFC 2308, 5). */
   readonly negativeTtl: number
-  /** What secondaries are told. */
+  /** What secondaries are told by the SOA record: how often to ask, how soon again, how long to answer without. */
   readonly soa: { readonly refresh: number; readonly retry: number; readonly expire: number }
-  /** Addresses of the name server's own name. */
+  /** Addresses of the name server's own name, `ns.dns.` and the clusterset zone; empty: it has no address records. */
   readonly advertise: readonly Address[]
   /** Clusters besides the server's own whose clients ask here (`clients.map`): what they are answered has PTR records too. */
   readonly mapped?: readonly ClusterId[]
 }
 
-/** A zone we are authoritative for. */
+/**
+ * A zone that is answered here with authority (answers.md 1). `cluster` is the cluster whose share of each service it has;
+ * of the kinds with more to say, two have a type of their own. `zonesOf` makes all of them out of the settings.
+ */
 export type Zone = { readonly name: Name } & (
   | { readonly kind: 'clusterset' | 'global' | 'reverse' }
   | { readonly kind: 'cluster'; readonly cluster: ClusterId }
@@ -43,7 +52,7 @@ export type Zone = { readonly name: Name } & (
   | Omit<HostsZone, 'name'>
 )
 
-/** Hosts of ServiceEntries, each by its whole name. */
+/** A zone of hosts of ServiceEntries, each by its whole name: `db.corp.example` in `corp.example`. */
 export interface HostsZone {
   readonly kind: 'entries'
   readonly name: Name
@@ -51,53 +60,65 @@ export interface HostsZone {
   readonly cluster: ClusterId | null
 }
 
-/** Services by a federation's name, from its clusters alone. */
+/** The zone of a federation, `<federation>.svc.<cluster domain>`: services of its clusters alone, as KubeFed named them. */
 export interface FederationZone {
   readonly kind: 'federation'
   readonly name: Name
-  /** Its name, as `zones.federations` has it. */
+  /** The federation's own name, as `zones.federations` has it. */
   readonly federation: string
-  /** Those that are configured for it: nobody else's share is answered. */
+  /** Its clusters: nobody else's share is answered. */
   readonly clusters: readonly ClusterId[]
 }
 
-/** All that is known of one service: the unit of derivation. Equal content keeps its identity. */
+/**
+ * All that is known of one service: the unit of derivation. `derive.ts` makes it when the service is dirty; names, answers
+ * and `explain` are read from it. Equal content keeps its identity, down to each part.
+ */
 export interface Entry {
-  /** `namespace/name`, the two below. */
+  /** The two below as one, `shop/cart`: by this it is found, and by this services become dirty. */
   readonly key: ServiceKey
   readonly namespace: string
   readonly name: string
-  /** What each cluster holds under this name, in order of precedence. */
+  /** What each cluster exports under this name, or why it does not, in order of precedence. */
   readonly exports: readonly Export[]
-  /** ServiceImports found in clusters, by cluster. */
+  /** ServiceImports of this name that were found in clusters, by cluster. */
   readonly imports: ReadonlyMap<ClusterId, LocalImport>
-  /** What of the objects of this name cannot be read, by cluster. */
+  /** What of the objects of this name cannot be read, by cluster; empty for nearly all. */
   readonly flaws: ObjectProblems
-  /** The synthesized import; null when no cluster exports the service. */
+  /** The one ServiceImport that the exports make together; null: no cluster exports the service. */
   readonly import: Import | null
-  /** What is said of its routing, besides what holds for all. */
+  /** What is said of its routing, besides what holds for all services: in order of precedence. */
   readonly policies: SaidPolicies
-  /** The objects that this was read from, and those that say nothing; absent: none, and where queries are answered. */
+  /**
+   * What became of other systems' objects that were read for it, for `explain`; absent: there are none. Threads that answer
+   * do not have it.
+   */
   readonly objects?: ObjectsRead | undefined
-  /** What stands behind its name besides what clusters export; absent: nothing. */
+  /** What ServiceEntries say stands behind its name besides what clusters export; absent: nothing. */
   readonly external?: External | undefined
 }
 
-/** What one zone publishes of a service: enough to know its names. */
+/**
+ * What one zone publishes of a service: enough to know its names. Made by `publishedIn` for a query, and kept for as long as
+ * the entry is there and asked for.
+ */
 export interface Published {
-  /** Of the import, or in a cluster's own zone of that cluster's export. */
+  /** The type of the import; in a cluster's own zone that of the cluster's export. */
   readonly type: ImportType
-  /** Those that SRV records are asked for by; of a Headless service each endpoint has its own numbers. */
+  /** The ports by whose names SRV is asked for; of a Headless service each endpoint has numbers of its own. */
   readonly ports: readonly Port[]
-  /** Clusters that take part, in order of precedence. */
+  /** The clusters that take part, in order of precedence, and then places outside of clusters, by their ids. */
   readonly clusters: readonly ClusterId[]
-  /** Headless: the ready endpoints of each cluster's last view, whatever its state. Never empty for Headless. */
+  /** Headless: the ready endpoints of each cluster's last view, whatever its state, at least one; else empty. */
   readonly shares: readonly ClusterShare[]
-  /** Each of them, read when they are first asked for: a query seldom needs all. */
+  /** All endpoints of those shares, unpacked when they are first asked for: a query seldom needs all. */
   readonly endpoints: readonly ClusterEndpoint[]
 }
 
-/** What a name below (or at) a service's name is. An empty non-terminal has names below it and no records. */
+/**
+ * What a name at a service's own, or below it, is (answers.md 2, rows 1 to 5). An empty non-terminal has names below it and
+ * no records.
+ */
 export type Node =
   /** The service's own name. */
   | { readonly kind: 'service' }
@@ -110,7 +131,10 @@ export type Node =
   /** It has no records of any type: NOERROR, and no data (RFC 8020). */
   | { readonly kind: 'empty' }
 
-/** What a name is, before anybody asks for a type. Falls out of the name tree alone. */
+/**
+ * What a name is, before anybody asks for a type: `find` says it, by the tree of names alone. `answer/records` turns it into
+ * records, NODATA, NXDOMAIN or REFUSED.
+ */
 export type FoundName =
   /** In no zone of ours: REFUSED. */
   | { readonly kind: 'outOfZone' }
@@ -130,7 +154,7 @@ export type FoundName =
   | { readonly kind: 'pointer'; readonly zone: Zone; readonly target: Name }
   | ServiceNode
 
-/** A name of a service in a zone. `base` is the service's own name there, below which its other names stand. */
+/** A name of a service in a zone, with what stands behind the service there. */
 export interface ServiceNode {
   readonly kind: 'service'
   /** The zone that it was asked for in: what is published differs by zone. */
@@ -138,39 +162,43 @@ export interface ServiceNode {
   readonly entry: Entry
   /** What of the entry that zone has. */
   readonly published: Published
+  /** What the name is, of those that a service has. */
   readonly node: Exclude<Node, { kind: 'empty' }>
+  /** The service's own name in the zone, below which its other names stand: `cart.shop.svc.clusterset.local`. */
   readonly base: Name
 }
 
 /**
- * Of a name that no known cluster has: whether a cluster without a view could have it. `clusters` null: any cluster
- * could; a list: only these; empty: none, whatever they hold.
+ * What the shape of a name that nobody has says of who could have it: while a cluster was never heard that could, the answer
+ * is SERVFAIL and not NXDOMAIN (answers.md 3).
  */
 export interface Shape {
+  /** The clusters that could hold it; null: any could; empty: none, whatever they hold. */
   readonly clusters: readonly ClusterId[] | null
-  /** Clusters whose share of the service could not be taken in, by a mistake of ours. */
+  /** Clusters whose share of the service could not be taken in, by a mistake of ours; absent: all could. */
   readonly failed?: readonly ClusterId[]
 }
 
-/** One candidate for the PTR record of an address. */
+/** One candidate for the PTR record of an address (answers.md 6). */
 export interface Pointer {
-  /** The name that the address has: of the service, or of the endpoint. */
+  /** The name that the address has: the service's, or the endpoint's of a Headless one. */
   readonly target: Name
-  /** An endpoint's name says more of an address than a service's: it is preferred. */
+  /** Whether it is an endpoint's name, which says more of an address than a service's: it is preferred. */
   readonly headless: boolean
   /** Of the export, Unix milliseconds: of several that are alike the oldest counts. 0: not known. */
   readonly createdAt: number
 }
 
-/** What went wrong in which cluster's share of a service: a sentence by cluster. */
+/** By cluster, what went wrong when its share of a service was derived: a mistake of ours, as a sentence. */
 export type Faults = ReadonlyMap<ClusterId, string>
 
+/** A table that is only read, by key. The world has it as a Table, a thread that answers as what its replica keeps. */
 interface Lookup<V> {
   /** undefined: there is none of that key. */
   readonly get: (key: string) => V | undefined
 }
 
-/** The entries of services. */
+/** The entries of services, by service key, and one after another. */
 interface Entries extends Lookup<Entry>, Iterable<readonly [ServiceKey, Entry]> {
   /**
    * All, but undefined in place of those that say nothing of the cluster, where that can be told without decoding them.
@@ -185,24 +213,27 @@ interface Pointers extends Lookup<Pointer>, Iterable<readonly [Address, Pointer]
   readonly hasBelow: (name: Name) => boolean
 }
 
-/** What a query reads: one frozen value. */
+/**
+ * What a query reads: one frozen value, which says all there is to know. Main has it as the World that it steps, each thread
+ * that answers as its Replica; an answer is a function of this, the question and the asker.
+ */
 export interface Snapshot {
   /** As configured when the snapshot was made: a reload makes another one. */
   readonly settings: ZoneSettings
   /** Which clusters there are, how fresh the view of each is, and what routing should do. */
   readonly clusterset: Clusterset
-  /** By name. All that is authoritative here. */
+  /** All zones that are answered here, by name: of any other name the answer is REFUSED. */
   readonly zones: ReadonlyMap<Name, Zone>
-  /** Of each zone, as its SOA record has it. */
+  /** The serial of each zone, as its SOA record has it: the Unix second of its last change, at least (answers.md 3). */
   readonly serials: ReadonlyMap<Name, Serial>
-  /** By service key: those of which any cluster says anything. */
+  /** The services of which any cluster says anything, exported or not. */
   readonly entries: Entries
   /** How many services stand behind a namespace of a zone, imports of a type, …: kept by difference (tally.ts). */
   readonly tally: Lookup<number> & Iterable<readonly [string, number]>
-  /** The one PTR record of each address. */
+  /** The one PTR record of each address that has any; empty while `zones.reverse` is off. */
   readonly pointers: Pointers
   /** Services that are not as their clusters say, by a mistake of ours. Not known where queries are answered. */
   readonly faults: Lookup<Faults>
-  /** Every cluster has had a view, or start-up has taken long enough. */
+  /** Every cluster has had a view, or `startup.timeout` is over; until then names in the zones are SERVFAIL (answers.md 3). */
   readonly settled: boolean
 }

@@ -7,34 +7,40 @@ import type { PointerIndex } from './pointers.ts'
 import type { Moving, Serials } from './serials.ts'
 import type { Entry, Faults, Snapshot } from './types.ts'
 
-/** The snapshot that the watching side owns and steps; a query only reads it. */
+/**
+ * The snapshot that main owns and steps, with what only the next step needs (`step` in `world.ts`). It never changes: a turn
+ * makes another one, and `server/replica/update.ts` tells the threads that answer what differs between the two.
+ */
 export interface World extends Snapshot, Moving {
   /**
-   * By service key. Persistent, as all tables here: what changed since another world is found without looking at the
-   * rest.
+   * The entries by service key. The table is persistent, as all are here: what changed since another world is found without
+   * looking at the rest.
    */
   readonly entries: Table<Entry>
   /** As in Snapshot, as a table that is stepped. */
   readonly tally: Table<number>
-  /** The PTR record of each address that has one. */
+  /** As in Snapshot: the PTR record of each address that has one. */
   readonly pointers: PointerIndex['pointers']
   /** All that stand for an address, where there are several: the next one follows when the best goes. */
   readonly rivals: PointerIndex['rivals']
-  /** Sums for the metrics, kept by difference (gauges.ts). */
+  /** Sums over all services, for the metrics: kept by difference, and keyed by what `gauges.ts` makes of labels. */
   readonly gauges: Table<number>
   /** What each cluster declares that decides which of its objects count. A cluster without a rule holds nothing. */
   readonly rules: ReadonlyMap<ClusterId, InventoryRules>
-  /** `routing.services`: it is in the entries. */
+  /** What `routing.services` says, by service: entries have it among their policies. */
   readonly configured: ReadonlyMap<ServiceKey, ServicePolicy>
-  /** Federations whose names are taken: the server's own cluster has Namespaces that are called so. Empty: one value. */
+  /**
+   * Federations whose names are taken, since the server's own cluster has a namespace that is called so: they have no zone
+   * (answers.md 1). One empty value while there are none.
+   */
   readonly refused: ReadonlySet<string>
-  /** Whose objects of Istio are read. */
+  /** Whose objects of Istio are read, and which count; null or absent: nobody's. */
   readonly istio?: Seen['istio']
-  /** Registries whose objects say something of services. */
+  /** Registries whose objects say something of services, Karmada's say; absent: none. */
   readonly registries?: Seen['registries']
-  /** Those whose own API servers were not heard yet, by their views. */
+  /** The views of registries whose own API servers were not heard yet: until they are, the world does not settle. */
   readonly unheard: ReadonlySet<ClusterId>
-  /** By service key: what was not derived, by a mistake of ours, and stays as it was. */
+  /** By service key and cluster: what was not derived, by a mistake of ours, and stays as it was. */
   readonly faults: Table<Faults>
   /** Services of whose host names something else is known than before: another object each time (host-names.ts). */
   readonly renamed: Table<object>
