@@ -18,7 +18,7 @@ function linesOf(path: string): readonly [comment: number, all: number] {
 // What others read first. Raised when there is more; the aim is half.
 test.each([
   ['index.ts', 'src/**/index.ts', 0.37],
-  ['files of types', 'src/**/*types.ts', 0.46],
+  ['files of types', 'src/**/*types.ts', 0.5],
 ])('of all %s, which say what a folder is for, comments are a part', (_, files, least) => {
   const counted = globSync(files).map(linesOf)
   const [comment, all] = [0, 1].map((at) => counted.reduce((sum, lines) => sum + (lines[at] ?? 0), 0))

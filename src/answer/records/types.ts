@@ -2,7 +2,7 @@ import type { Address, RR } from '../../values/dns/index.ts'
 import type { ClusterId, Viewpoint } from '../../words/clusterset/index.ts'
 import type { Zone } from '../../world/zone/index.ts'
 
-/** The asker, as far as an answer may depend on it. */
+/** The asker, as far as an answer may depend on it: `server/replies/asker.ts` makes it of an address and a client subnet. */
 export interface Asker {
   /** The cluster whose clients they are, and where in it they stand. */
   readonly viewpoint: Viewpoint
@@ -15,11 +15,11 @@ export interface Asker {
   readonly mayExplain: boolean
 }
 
-/** The server's own names (class CH) and what it says of itself. `id` null: it does not tell. */
+/** What the server says of itself: by names of its own in class CH (answers.md 2, row 14), and by NSID. */
 export interface ServerIdentity {
   /** What `version.bind` is told (RFC 4892). */
   readonly version: string
-  /** What NSID (RFC 5001) and `id.server` are told. */
+  /** What NSID (RFC 5001) and `id.server` are told, the host's name unless `dns.id` says otherwise; null: it does not tell. */
   readonly id: string | null
 }
 
@@ -29,7 +29,7 @@ export interface ServerIdentity {
  */
 export type Answer =
   | Records
-  /** Of a name of the server itself, in class CH (RFC 4892). */
+  /** What the server says of itself, for one of its own names in class CH (RFC 4892). */
   | { readonly kind: 'identity'; readonly answers: readonly RR[] }
   /** The name is there, and has no record of the type (RFC 2308, 2.2). */
   | { readonly kind: 'noData'; readonly zone: Zone }
@@ -50,6 +50,7 @@ export type Follows = 'nobody' | 'viewpoint' | 'asker'
 /** Records of the name, one at least. */
 interface Records {
   readonly kind: 'records'
+  /** The zone that the name lies in: the answer has authority (AA). */
   readonly zone: Zone
   /** The most useful first. */
   readonly answers: readonly RR[]

@@ -9,6 +9,7 @@ import type { ClusterShare, EndpointPlaces } from '../../world/zone/index.ts'
  * (`clusters.ts`).
  */
 export interface Candidate {
+  /** The cluster's id, or the label that a place outside of clusters is called by: no two candidates share one. */
   readonly id: ClusterId
   /** Where the whole cluster stands, a region and perhaps a zone in it; null: not declared. */
   readonly locality: Locality | null
@@ -107,6 +108,7 @@ export interface Level {
 
 /** A candidate of a level, with its part of the draws. */
 export interface LevelMember {
+  /** Who it is. */
   readonly candidate: Candidate
   /** Its part of the level's draws, from 0 to 1. */
   readonly share: number

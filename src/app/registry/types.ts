@@ -6,11 +6,14 @@ import type { ClusterId } from '../../words/clusterset/index.ts'
 import type { DeclaredCluster, Suffixes } from '../config/index.ts'
 import type { RegistryRow } from './row.ts'
 
-/** A cluster that a registry holds. Equal ones are the same object, and so are equal parts of different ones. */
+/**
+ * A cluster that a registry holds: declared as one of the configuration is, in a Secret or another object. Equal ones are the
+ * same object, and so are equal parts of different ones.
+ */
 export interface FoundCluster extends DeclaredCluster {
   /** Its own API server; or nothing, where its registry has not been read since this start. */
   readonly source: SourceChoice
-  /** `Secret meridian/west`. */
+  /** Where it is declared, in a sentence: `Secret meridian/west`. */
   readonly place: string
   /** What is kept of it for the next start: what it declares, and no credentials. */
   readonly saved: SavedCluster
@@ -34,22 +37,23 @@ export interface Found {
 
 /** A cluster of the configuration: its id is taken, and so is the cluster behind it. */
 export interface Configured {
+  /** Its id, which no cluster that is found may have. */
   readonly id: ClusterId
-  /** Null: its API server is not known, so that its identity cannot be compared. */
+  /** What its API server is asked with who it is; null: that is not known, so that its identity cannot be compared. */
   readonly credentials: Credentials | null
 }
 
 /** What a registry is started with: whose objects it watches, what is configured beside them, and whom it tells. */
 export interface RegistryOptions {
-  /** Of the cluster this server runs in: whose objects those registries watch that have no API server of their own. */
+  /** For the cluster that this server runs in: its objects are watched by registries that name no API server of their own. */
   readonly credentials: Credentials
-  /** The same as a choice. Default: `inCluster`. */
+  /** The same as a choice, for clusters whose Secrets are read there. Default: `inCluster`. */
   readonly home?: CredentialsChoice
   /** The kinds of registries. Default: all that there are. */
   readonly rows?: readonly RegistryRow[]
-  /** Asked anew at each look; the credentials of a cluster that has not changed are the same object. */
+  /** The clusters of the configuration, asked for at each look; the credentials of one that has not changed are the same object. */
   readonly configured: () => readonly Configured[]
-  /** The suffixes in force. */
+  /** The suffixes of zones in force: by them an id may be one that no cluster can have (answers.md 1). */
   readonly suffixes: () => Suffixes
   /** What `recall` made of those found before this start: they stay until every registry that may hold them is read. */
   readonly recalled?: Found
@@ -66,9 +70,9 @@ export interface RegistryOptions {
   readonly problem: (text: string) => void
   /** What tests have shorter. */
   readonly limits?: Partial<RegistryLimits>
-  /** Unix milliseconds. */
+  /** The time in Unix milliseconds. Default: by a clock that only goes forward. */
   readonly now?: () => number
-  /** From 0 to below 1. */
+  /** Chance, from 0 to below 1, which spreads waits. Default: Math.random. */
   readonly random?: () => number
 }
 
@@ -76,8 +80,9 @@ export interface RegistryOptions {
 export interface RegistryLimits extends ApiServerLimits {
   /** How long a cluster may take to say who it is before it joins all the same. */
   readonly identityMs: number
-  /** How long until a cluster that did not say is asked again, and one that did. */
+  /** How long until a cluster is asked again that did not say who it is, or is another than before. */
   readonly askAgainMs: number
+  /** How long until one is asked again that said who it is, and is what it was. */
   readonly confirmMs: number
 }
 
@@ -104,6 +109,7 @@ export interface RegistryStatus {
 
 /** A registry at work. */
 export interface RunningRegistry {
+  /** How it stands now. */
   readonly status: () => RegistryStatus
   /** Looks again, since the configured clusters or the suffixes have changed. */
   readonly reconsider: () => void

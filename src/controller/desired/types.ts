@@ -18,6 +18,7 @@ export interface Rules {
  * are told from others' by the label `app.kubernetes.io/managed-by` alone.
  */
 export interface Here {
+  /** The cluster that is looked at, and written to. */
   readonly cluster: ClusterId
   /**
    * The version of multicluster.x-k8s.io that is written there. The one that its API server serves: `v1beta1`
@@ -141,6 +142,7 @@ export interface WantedObject {
   readonly kind: WantedKind
   /** The service's, but for the derived Service and the slices, which have names made of it. */
   readonly namespace: string
+  /** The service's own, or one that `names.ts` makes of it. */
   readonly name: string
   /**
    * The whole of what Meridian wants of it, apiVersion, kind and metadata included, with its members in one fixed

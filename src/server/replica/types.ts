@@ -27,7 +27,7 @@ export interface Update {
   readonly resolved: Encoded
   /** Why a host name has no addresses, or old ones; undefined: it has them. */
   readonly unresolved: readonly (readonly [Name, reason: string | undefined])[]
-  /** Services whose host names those are. */
+  /** Services whose host names those are, of which something else may be answered now. */
   readonly renamed: readonly ServiceKey[]
   /** Clusters that stand otherwise, where which there are and all else of the clusterset is the same. */
   readonly members: readonly Cluster[]
@@ -47,8 +47,8 @@ export interface Onlooker {
   went(key: ServiceKey): void
 }
 
-/** What a replica begins with. */
+/** What a replica begins with, before any service is known to it. */
 export type Parts = Declared & Pick<Snapshot, 'serials'>
 
-/** What an operator or a registry decides, and no object of a cluster. */
+/** What an operator or a registry decides, and no object of a cluster: it changes seldom, and crosses whole. */
 type Declared = Pick<Snapshot, 'settings' | 'zones' | 'settled'> & { readonly clusterset: ReplicaGround }

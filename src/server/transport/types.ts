@@ -81,6 +81,7 @@ export type DropReason =
 
 /** What the listeners report. Called on the hot path: count and return, never throw. */
 export interface TransportEvents {
+  /** So many things were not served, one unless it is said. */
   dropped(reason: DropReason, count?: number): void
   /** One line about something that was survived. */
   warning(text: string): void
@@ -104,13 +105,15 @@ export type MakeAcceptor = (host: string, except?: readonly string[], among?: bo
 
 /** An address, how queries come to it, and who takes them. */
 export interface Listener extends ListenEndpoint {
+  /** By which way queries come there. */
   readonly transport: Transport
   /** Who takes them: on this thread, or on one that answers. */
   readonly make: MakeAcceptor
 }
 
-/** An endpoint that is listened on. */
+/** An endpoint that is listened on, with the port that it got. */
 export interface Bound extends ListenEndpoint {
+  /** By which way queries come there. */
   readonly transport: Transport
 }
 

@@ -44,6 +44,7 @@ export interface Query {
   readonly id: number
   /** RD, which the reply repeats (RFC 1035, 4.1.1). There is no recursion here. */
   readonly recursionDesired: boolean
+  /** The one question that a query has here (QDCOUNT 1). */
   readonly question: WireQuestion
   /** Octets of the message up to the end of its question, which begins at octet 12. */
   readonly questionEnd: number
@@ -72,6 +73,7 @@ export interface QueryError {
   readonly id: number
   /** Of 4 bits, which the reply repeats. */
   readonly opcode: number
+  /** RD of the query, copied. */
   readonly recursionDesired: boolean
   /** As in Query; 12 when there is no question that could be repeated. */
   readonly questionEnd: number
@@ -102,7 +104,10 @@ export interface ExtendedError {
   readonly text: string
 }
 
-/** What a reply says; how it fits its message is encoding's business. Records in order of preference. */
+/**
+ * What a reply says, before anybody asks whether it fits its message: `encodeReply` sees to that. Records stand in order of
+ * preference, the most useful first.
+ */
 export interface Reply {
   /** Of 12 bits (RFC 6891, 6.1.3). */
   readonly rcode: number

@@ -89,6 +89,7 @@ export type SecretCredentialsChoice = {
    * the cluster's.
    */
   readonly at: CredentialsChoice
+  /** The Secret's namespace and name. */
   readonly namespace: string
   readonly name: string
   /** Of its data. */

@@ -46,9 +46,11 @@ export type ApiServerEvent =
   /** A list, a watch or the credentials for one failed; it is tried again by itself. */
   | {
       readonly type: 'failure'
+      /** The kind of the objects that were asked for. */
       readonly kind: Kind
       /** null: the request was for all. */
       readonly namespace: string | null
+      /** Why, in one word. */
       readonly reason: FailureReason
     }
   /** The API server said something of a kind, at a Unix millisecond. */

@@ -35,6 +35,7 @@ export interface ClusterReading {
   readonly namespaces: readonly string[]
   /** The rows that are read of it. Chosen by its source, of all that there are. */
   readonly kinds: Kinds
+  /** What it may cost. */
   readonly budget: ClusterBudget
 }
 
@@ -126,6 +127,7 @@ export interface ClusterSource {
   readonly files: (reading: Pick<ClusterReading, 'kinds' | 'namespaces'>) => number
   /** What to do about one that holds nothing that is read, though every cluster has these. */
   readonly ifEmpty: (usual: string) => string
+  /** Begins: its listener is told of each cluster that joins from then on. */
   readonly start: (listener: SourceConnectionListener) => SourceConnection
   /** Reads some of its clusters as a server would, and stops. Never rejects; what lasts longer than `ms` is given up. */
   readonly readOnce: (

@@ -40,7 +40,9 @@ export interface ResolverOptions {
 /** Addresses of one family of a name, and how many milliseconds ago the DNS said so. */
 export interface Confirmed {
   readonly hostname: Name
+  /** All of one family; another family of the name is another of these. */
   readonly addresses: readonly Address[]
+  /** Milliseconds since the DNS last gave them. */
   readonly age: number
 }
 

@@ -28,7 +28,9 @@ export interface KubeObject extends Meta {
 
 /** Which object: no two in one cluster share both. */
 export interface ObjectId {
+  /** Its kind, by its name in `kinds.ts`. */
   readonly kind: Kind
+  /** `namespace/name`; `/east` of what stands in no namespace. */
   readonly key: ObjectKey
 }
 

@@ -55,6 +55,7 @@ export type Zone = { readonly name: Name } & (
 /** A zone of hosts of ServiceEntries, each by its whole name: `db.corp.example` in `corp.example`. */
 export interface HostsZone {
   readonly kind: 'entries'
+  /** One of `zones.entries`, `corp.example`; of `*.corp.example` there the part behind the asterisk. */
   readonly name: Name
   /** Whose ServiceEntries they are; null: none are read. */
   readonly cluster: ClusterId | null
@@ -77,7 +78,9 @@ export interface FederationZone {
 export interface Entry {
   /** The two below as one, `shop/cart`: by this it is found, and by this services become dirty. */
   readonly key: ServiceKey
+  /** The namespace, the same in all clusters; '' for a host of ServiceEntries, which is in none. */
   readonly namespace: string
+  /** The service's name, a DNS label; or the whole host. */
   readonly name: string
   /** What each cluster exports under this name, or why it does not, in order of precedence. */
   readonly exports: readonly Export[]
@@ -159,6 +162,7 @@ export interface ServiceNode {
   readonly kind: 'service'
   /** The zone that it was asked for in: what is published differs by zone. */
   readonly zone: Zone
+  /** The service as that zone has it: a federation's has it without other clusters. */
   readonly entry: Entry
   /** What of the entry that zone has. */
   readonly published: Published
