@@ -14,7 +14,7 @@ export { grammarOf } from './grammar.ts'
 // Which services lead by host names, and what changes when one of those resolves otherwise.
 export { EVERY_SERVICE, type HostNames, hostnamesOf, renamed, withHostNames } from './host-names.ts'
 // Hosts of ServiceEntries, which are names as they are.
-export { hostsZones, isOfHost, zoneOfHost } from './hosts.ts'
+export { hostsZones, isOfHost, keyOfHost, standsForOthers, zoneOfHost } from './hosts.ts'
 // The names below a service, without all of them being made: a Headless one has thousands. `namesOf` makes them, and is what
 // these must agree with.
 export { areEndpointsMade, nodeAt, nodesOf, omittedNames } from './node-at.ts'

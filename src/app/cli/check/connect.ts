@@ -3,10 +3,9 @@ import { CommandFailure } from '../failure.ts'
 import { lookupProblem, resolverOf } from '../lookup.ts'
 import type { Offline } from '../offline.ts'
 import { goOnWith } from '../turns.ts'
-import { namesToTry } from './connection-targets.ts'
+import { isNameKnown, namesToTry } from './connection-targets.ts'
 import { type ConnectOutcome, type ConnectReport, NOT_TRIED, type Target, type Tried } from './connections.ts'
 import { type Dial, dialTCP, type Fetch, fetchStatus } from './dial.ts'
-import { entriesOf } from './reach.ts'
 
 /** What is tried, and by whom. */
 export interface ConnectOptions {
@@ -39,11 +38,9 @@ export async function connectionsFor(
   const { connect = false, http = false } = options
   if (connect === false) return null
   const only = typeof connect === 'string' ? connect : null
-  const isKnown =
-    only === null || entriesOf(world).some(({ key, import: made }) => key === only && made !== null)
-  if (!isKnown)
+  if (only !== null && !isNameKnown(world, only))
     throw new CommandFailure(
-      `--connect ${only}: no cluster exports a service of that name\n    write NAMESPACE/NAME of one that \`meridian check\` counts`,
+      `--connect ${only}: no cluster exports a service of that name, and no ServiceEntry makes one or is of that host\n    write NAMESPACE/NAME of one that \`meridian check\` counts, or a host below zones.entries`,
       2,
     )
   const path = http === true ? '/' : http === false ? null : http

@@ -1,24 +1,53 @@
-import { joinNames } from '../../../values/dns/index.ts'
+import { answer, type ServerIdentity } from '../../../answer/records/index.ts'
+import { CLASS, joinNames, TYPE } from '../../../values/dns/index.ts'
 import type { ClusterId, Viewpoint } from '../../../words/clusterset/index.ts'
-import { type EndpointPort, readyIn, routeByPort } from '../../../world/inventory/index.ts'
+import {
+  type EndpointPort,
+  numberBy,
+  readyIn,
+  routeByPort,
+  routeToSite,
+} from '../../../world/inventory/index.ts'
 import {
   baseOf,
   contributors,
   type Entry,
   entryIn,
+  grammarOf,
+  isOfHost,
+  keyOfHost,
+  type Published,
+  publishedIn,
   type Snapshot,
+  sitesIn,
+  standsForOthers,
   type Zone,
   zoneOfCluster,
 } from '../../../world/zone/index.ts'
 import type { Target } from './connections.ts'
 import { ownWayOf, portsAt, type Share, sharesOfCluster } from './matrix.ts'
-import { entriesOf, hasClustersetIP, obstacleTo } from './reach.ts'
+import { entriesOf, hasClustersetIP } from './reach.ts'
 
-/** Of every service, or of one, all names that lead somewhere from where this server stands. */
+/** Of every service and host, or of one, all names that lead somewhere from where this server stands. */
 export function namesToTry(snapshot: Snapshot, only: string | null): readonly Target[] {
-  const entries = entriesOf(snapshot).filter(({ key }) => only === null || key === only)
-  return entries.flatMap((entry) => [...ofClusters(entry, snapshot), ...ofZones(entry, snapshot)])
+  const wanted = only === null ? null : keyOf(only)
+  const entries = entriesOf(snapshot).filter(({ key }) => wanted === null || key === wanted)
+  return entries.flatMap((entry) => [
+    ...ofClusters(entry, snapshot),
+    ...ofSites(entry, snapshot),
+    ...ofZones(entry, snapshot),
+  ])
 }
+
+/** Whether there is a service or a host of that name: `shop/cart`, `db.mesh.internal`. */
+export const isNameKnown = ({ entries }: Pick<Snapshot, 'entries'>, only: string): boolean => {
+  const entry = entries.get(keyOf(only))
+  return entry !== undefined && (entry.import !== null || entry.external !== undefined || hasForeign(entry))
+}
+
+const keyOf = (only: string): string => (only.includes('/') ? only : keyOfHost(only.toLowerCase()))
+
+const hasForeign = ({ imports }: Entry): boolean => [...imports.values()].some(({ foreign }) => foreign)
 
 function ofClusters(entry: Entry, snapshot: Snapshot): readonly Target[] {
   const from = snapshot.clusterset.local
@@ -49,31 +78,74 @@ function ownNameOf(
     : { name: baseOf(entry, { kind: 'cluster', name: zone }), byPort: false }
 }
 
-/** The names that do not say which cluster. */
-function ofZones(entry: Entry, snapshot: Snapshot): readonly Target[] {
-  return [...snapshot.zones.values()].flatMap((zone) => {
-    if (zone.kind !== 'clusterset' && zone.kind !== 'global' && zone.kind !== 'federation') return []
-    const own = entryIn(zone, entry)
-    return own === undefined ? [] : ofZone(own, zone, snapshot)
+/** Of what stands outside of clusters each place by its own name, to which SRV records lead. */
+function ofSites(entry: Entry, snapshot: Snapshot): readonly Target[] {
+  const zone = zoneWithSites(entry, snapshot)
+  if (zone === undefined || standsForOthers(entry.name)) return []
+  const { local } = snapshot.clusterset
+  return sitesIn(entry).flatMap((site) => {
+    const way = routeByPort(routeToSite(site, local, snapshot.clusterset))
+    if (way.kind === 'none' || way.addresses.length === 0) return []
+    const ports = site.ports.flatMap(({ name, protocol, port }) => {
+      const number = isOffered(entry, port) ? numberBy(way, { protocol, port }) : undefined
+      return number === undefined ? [] : [{ name, protocol, port: number }]
+    })
+    const name = joinNames(site.id, baseOf(entry, zone))
+    return [{ service: calledIn(entry), to: site.id, name, port: tcpOf(ports) }]
   })
 }
 
+const zoneWithSites = (entry: Entry, { zones }: Snapshot): Zone | undefined =>
+  [...zones.values()].find((zone) => grammarOf(zone.kind).hasSites && entryIn(zone, entry) !== undefined)
+
+/** Beside exports a place has the merged ports alone. */
+const isOffered = ({ import: made }: Entry, port: number): boolean =>
+  made === null || made.ports.some((one) => one.port === port)
+
+/** A host is called by its name. */
+const calledIn = (entry: Entry): string => (isOfHost(entry) ? entry.name : entry.key)
+
+/** The names that do not say which cluster. */
+const ofZones = (entry: Entry, snapshot: Snapshot): readonly Target[] =>
+  [...snapshot.zones.values()].flatMap((zone) => {
+    if (zone.kind === 'cluster' || zone.kind === 'reverse') return []
+    const own = entryIn(zone, entry)
+    return own === undefined ? [] : ofZone(own, zone, snapshot)
+  })
+
+/** What is answered with an address behind which there is somebody, as far as is known. */
 function ofZone(entry: Entry, zone: Zone, snapshot: Snapshot): readonly Target[] {
   const { local } = snapshot.clusterset
-  const shares = contributors(entry).map((exported) => ({ entry, exported }))
-  if (entry.import === null || obstacleTo(entry, local, snapshot) !== undefined) return []
-  if (!shares.some(isReady)) return []
-  const port = tcpOf(portsOfAll(entry, shares, local))
-  return [{ service: entry.key, to: zone.name, name: baseOf(entry, zone), port }]
+  const published = publishedIn(zone, entry, local.cluster)
+  if (published === undefined || !isServed(entry, zone)) return []
+  const name = baseOf(entry, zone)
+  if (!FAMILIES.some((type) => isAnswered(name, type, snapshot))) return []
+  const port = tcpOf(portsOf(entry, published, zone, local))
+  return [{ service: calledIn(entry), to: zone.name, name, port }]
 }
 
-function portsOfAll(entry: Entry, shares: readonly Share[], from: Viewpoint): readonly EndpointPort[] {
-  if (entry.import?.type === 'Headless') {
-    const ready = shares.find(isReady)
-    return ready === undefined ? [] : (readyIn(ready.exported.endpoints)[0]?.ports ?? [])
-  }
-  const found = hasClustersetIP(entry, from) ? entry.imports.get(from.cluster) : entry.import
-  return found?.ports ?? []
+const FAMILIES = [TYPE.A, TYPE.AAAA]
+
+/** Of what others' ServiceImports say nobody knows who is ready. */
+const isServed = (entry: Entry, { kind }: Zone): boolean =>
+  entry.import === null
+    ? true
+    : contributors(entry).some((exported) => isReady({ entry, exported })) ||
+      (grammarOf(kind).hasSites && sitesIn(entry).length > 0)
+
+function isAnswered(name: string, type: number, snapshot: Snapshot): boolean {
+  const asker = { viewpoint: snapshot.clusterset.local, address: '', mayExplain: false }
+  const question = { name, type, class: CLASS.IN }
+  return answer(question, snapshot, asker, NOBODY, () => 0).kind === 'records'
+}
+
+const NOBODY: ServerIdentity = { version: '', id: null }
+
+function portsOf(entry: Entry, published: Published, zone: Zone, from: Viewpoint): readonly EndpointPort[] {
+  if (published.type === 'Headless') return published.endpoints[0]?.endpoint.ports ?? []
+  if (grammarOf(zone.kind).hasSites && entry.import === null && entry.external !== undefined)
+    return entry.external.ports
+  return hasClustersetIP(entry, from) ? (entry.imports.get(from.cluster)?.ports ?? []) : published.ports
 }
 
 const isReady = ({ exported }: Share): boolean => readyIn(exported.endpoints).length > 0

@@ -1,3 +1,4 @@
+import type { Name } from '../../../values/dns/index.ts'
 import type { ClusterId } from '../../../words/clusterset/index.ts'
 import type { ServiceKey } from '../../../words/kube/index.ts'
 
@@ -32,8 +33,9 @@ export interface ConnectOutcome {
 
 /** A name that clients here are answered, and where they connect to then. */
 export interface Target {
-  readonly service: ServiceKey
-  /** Whose address it has: a cluster's by its own zone; else the zone, in which whoever is nearest answers. */
+  /** `shop/cart`; a host of a ServiceEntry by its name. */
+  readonly service: ServiceKey | Name
+  /** Whose address it has: a cluster's or a place's by its own name; else the zone, in which whoever is nearest answers. */
   readonly to: ClusterId | string
   readonly name: string
   /** null: nothing of TCP is there to connect to. */

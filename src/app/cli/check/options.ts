@@ -9,7 +9,7 @@ export const withCheckOptions = (command: Command): Command =>
     )
     .option(
       '--connect [service]',
-      'resolve and connect from here, in a Pod say: every service by every name, or NAMESPACE/NAME alone',
+      'resolve and connect from here, in a Pod say: every service and host by every name, or NAMESPACE/NAME or HOST alone',
     )
     .option('--http [path]', 'with --connect: ask there over HTTP too, and show the status (path: /)')
     .option(

@@ -125,6 +125,67 @@ test('names of federations are tried where one of their clusters exports the ser
   expect(tried.join()).not.toContain('none.svc')
 })
 
+const entry = (name: string, namespace: string, host: string, endpoints: readonly string[], port = 5432) =>
+  `{apiVersion: networking.istio.io/v1, kind: ServiceEntry, metadata: {name: ${name}, namespace: ${namespace}}, spec: {hosts: ["${host}"], ports: [{number: ${port}, name: pg, protocol: TCP}], resolution: STATIC, endpoints: [${endpoints.map((one, n) => `{address: 10.5.0.${n + 1}, ${one}}`).join(', ')}]}}`
+
+const OF_EAST = `${LOCAL}\nistio: {cluster: east}\nzones: {entries: [mesh.internal, corp.example]}`
+
+test('hosts of zones.entries, wildcards too, and services that ServiceEntries alone make are tried, and each of their places', async () => {
+  const port = await listening()
+  const here = [`locality: us-east-1, ports: {pg: ${port}}`]
+  const objects = [
+    entry('db', 'istio-system', 'db.mesh.internal', ['locality: us-east-1', 'locality: us-west-1'], port),
+    entry('all', 'istio-system', '*.corp.example', ['locality: us-east-1'], port),
+    entry('pg', 'shop', 'pg.shop.global', ['locality: us-east-1'], port),
+    // Its port is served elsewhere: no address but its place's.
+    entry('moved', 'shop', 'moved.shop.global', here, 80),
+    // Beside an export, and on a network that is not ours.
+    entry('cart', 'shop', 'cart.shop.global', ['locality: us-east-1', 'network: far'], 80),
+    // By the rules of trust it is of no service, and in no zone.
+    entry('mine', 'shop', 'mine.mesh.internal', ['locality: us-east-1'], port),
+  ]
+  const clusters = { east: at(service({ port: 80 }), ...objects) }
+  const wanted = [
+    ['*.corp.example', 'corp.example', '*.corp.example', port],
+    ['db.mesh.internal', 'us-east-1', 'us-east-1.db.mesh.internal', port],
+    ['db.mesh.internal', 'us-west-1', 'us-west-1.db.mesh.internal', port],
+    ['db.mesh.internal', 'mesh.internal', 'db.mesh.internal', port],
+    ['shop/cart', 'east', 'east.cart.shop.global', 80],
+    ['shop/cart', 'us-east-1', 'us-east-1.cart.shop.global', 80],
+    ['shop/cart', 'clusterset.local', 'cart.shop.svc.clusterset.local', 80],
+    ['shop/cart', 'global', 'cart.shop.global', 80],
+    ['shop/moved', 'us-east-1', 'us-east-1.moved.shop.global', port],
+    ['shop/pg', 'us-east-1', 'us-east-1.pg.shop.global', port],
+    ['shop/pg', 'global', 'pg.shop.global', port],
+  ] as const
+  const offline = await offlineOf(clusters, OF_EAST)
+  const server = await resolving(records(wanted.map(([, , name]) => name)))
+  const found = await connectionsFor(offline, { connect: true, server, dial: async () => null })
+  expect(found?.tried.map(({ service, to, name, port: at }) => [service, to, name, at])).toEqual(wanted)
+  expect(
+    found?.tried.every(({ unresolved, addresses }) => unresolved === null && addresses.length === 1),
+  ).toBe(true)
+  const one = await connectionsFor(offline, { connect: 'DB.mesh.internal', server })
+  expect(one?.tried.map(({ name }) => name)).toEqual(wanted.slice(1, 4).map(([, , name]) => name))
+  expect(one && levels(one)).toEqual(['ok 3 names resolve here, and whoever they lead to answers'])
+  const pg = await connectionsFor(offline, { connect: 'shop/pg', server })
+  expect(pg?.tried).toHaveLength(2)
+  await expect(connectionsFor(offline, { connect: 'mine.mesh.internal', server })).rejects.toMatchObject({
+    status: 2,
+    message: expect.stringContaining('or a host below zones.entries'),
+  })
+})
+
+test('a clusterset IP that another implementation gave a service that nobody exports is tried', async () => {
+  const foreign =
+    '{apiVersion: multicluster.x-k8s.io/v1alpha1, kind: ServiceImport, metadata: {name: old, namespace: shop}, spec: {type: ClusterSetIP, ips: [10.9.0.1], ports: [{name: http, protocol: TCP, port: 8080}]}}'
+  const found = await connected({ east: at(foreign) }, { server: await resolving([]) })
+  expect(found.tried.map(({ service, to, port }) => [service, to, port])).toEqual([
+    ['shop/old', 'clusterset.local', 8080],
+    ['shop/old', 'global', 8080],
+  ])
+})
+
 test('what to do of a name that does not resolve is by who was asked', async () => {
   const remedies = (server: string | null) => {
     const name = { service: 'shop/cart', to: 'global', name: 'x', port: 80, unresolved: 'no' }
