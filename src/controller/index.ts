@@ -1,4 +1,11 @@
-/** Writes back what each cluster should be told: conditions, ServiceImports and clusterset IPs (KEP-1645). */
+/**
+ * Writes back what each cluster should be told: conditions, ServiceImports and clusterset IPs (KEP-1645).
+ *
+ * `writer.ts` is the file to open first: while it holds a cluster's Lease it makes each service there what it should be.
+ * What is wanted, `desired` says, as pure functions; what stands, `observed-state.ts` watches; a pass over one service
+ * compares the two and writes the difference (`pass.ts`). What fails is tried again by itself (`queue.ts`), and costs no
+ * other service or cluster a write.
+ */
 
 // What Meridian wrote to a cluster removed again: its own objects, its conditions on ServiceExports, its Lease.
 export { type Cleaned, cleanUp } from './cleanup.ts'

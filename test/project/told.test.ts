@@ -15,9 +15,9 @@ function linesOf(path: string): readonly [comment: number, all: number] {
   return [comments.length, lines.length]
 }
 
-// What others read first. Raised when there is more; the aim is half.
+// What others read first: half of it is for them.
 test.each([
-  ['index.ts', 'src/**/index.ts', 0.37],
+  ['index.ts', 'src/**/index.ts', 0.5],
   ['files of types', 'src/**/*types.ts', 0.5],
 ])('of all %s, which say what a folder is for, comments are a part', (_, files, least) => {
   const counted = globSync(files).map(linesOf)

@@ -1,4 +1,11 @@
-/** From a question, a snapshot and an asker to an answer, and to why it is that answer. Pure. */
+/**
+ * From a question, a snapshot and an asker to an answer, and to why it is that answer. Pure.
+ *
+ * `answer.ts` is the file to open first: class, zone, readiness, name, in this order. For a name that exists
+ * `records.ts` has the records of each type, `place.ts` where the name leads, and `draw.ts` chance, which comes last;
+ * `reply.ts` says what each kind of answer means for a message. `explain.ts`, `render.ts` and `plan.ts` read the same
+ * values otherwise: all clusters with why, all records of a zone, all that chance may make of a question.
+ */
 
 // Whether a name that nobody has may be one of a cluster that was never heard.
 export { absenceAt, absenceOf, beforeStart } from './absence.ts'

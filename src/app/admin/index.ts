@@ -1,4 +1,8 @@
-/** For the operator: health, metrics, and the answers behind `ask`, `explain` and `render`. */
+/**
+ * For the operator: health, metrics, and the answers behind `ask`, `explain` and `render`. `server.ts` is the file to
+ * open first: it has the pages, and who may see which. What they show is worked out when somebody looks, from what
+ * `watched.ts` gathers.
+ */
 
 // The address cannot be had: one line with the remedy.
 export { AdminError } from './admin-error.ts'

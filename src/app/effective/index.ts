@@ -1,4 +1,8 @@
-/** One configuration and the clusters found beside it, as the parts of the server take them; and which is in force. */
+/**
+ * One configuration and the clusters found beside it, as the parts of the server take them; and which is in force.
+ * `effective-config.ts` is the file to open first, and `in-force.ts` how another one takes its place: all at once, once
+ * everything has been derived under it.
+ */
 
 // Who clients are, by configuration, GeoIP database and the Service of resolvers.
 export { Clients } from './clients.ts'

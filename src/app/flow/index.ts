@@ -1,4 +1,8 @@
-/** The flow: the one thing that changes, turn by turn, and the clusters at work that turn it. */
+/**
+ * The flow: the one thing that changes, turn by turn, and the clusters at work that turn it. `flow.ts` is the file to
+ * open first: it holds the views and the world, and each method of it makes the next world and tells whoever follows.
+ * `member.ts` is one cluster at work: its source, its freshness, its share of main's time, its state on disk.
+ */
 
 // What the clusters last said, and the world that follows: each method is one turn.
 export { Flow } from './flow.ts'

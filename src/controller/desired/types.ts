@@ -126,10 +126,13 @@ export interface DesiredProblem {
 
 /** The kinds of what the controller writes. */
 export const WANTED_KINDS = [
+  /** Conditions of an export, whoever wrote the export itself. */
   'ServiceExport/status',
   'ServiceImport',
   'ServiceImport/status',
+  /** The derived Service, whose cluster IPs the import has. */
   'Service',
+  /** What stands behind those: endpoints of all clusters. */
   'EndpointSlice',
 ] as const
 

@@ -1,4 +1,8 @@
-/** The world as an answering thread has it, and what crosses to keep it so. */
+/**
+ * The world as an answering thread has it, and what crosses to keep it so. `types.ts` is the file to open first: an
+ * `Update` is what differs between two worlds. `update.ts` makes one on main, `entry.ts` writes and reads one service's
+ * entry as octets, and `replica.ts` takes the update in and is the snapshot that queries read.
+ */
 
 // Many values in one buffer, which moves between threads and is not copied.
 export type { Encoded } from './encoded.ts'

@@ -1,4 +1,7 @@
-/** One query in, one reply out: decoding, the answer and its encoding in one synchronous call, with counters and the catch. */
+/**
+ * One query in, one reply out: decoding, the answer and its encoding in one synchronous call, with counters and the catch.
+ * `respond.ts` is the file to open first, and a server in one function; `asker.ts` says who asks.
+ */
 
 // Who asks, by address and client subnet, and how many bits of it decided that.
 export type { Askers, ClientRules } from './asker.ts'

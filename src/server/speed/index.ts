@@ -1,6 +1,10 @@
 /**
  * All that is there for speed alone: what replies are kept, and twins of decoding, encoding, drawing and finding that make
  * nothing of what most queries do not need. What a reply is, is decided without it (replies, wire, answer).
+ *
+ * `shortcut.ts` is the file to open first: was this answered before, and is that still true? `marks.ts` says the latter, by
+ * counts that move when something of a service changes. `../replies/speed.ts` is the seam; whoever reads the rest of the
+ * server for the first time may pass this folder over.
  */
 import type { Speed } from '../replies/index.ts'
 import type { Marks } from './marks.ts'

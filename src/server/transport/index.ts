@@ -1,7 +1,13 @@
 /**
  * Sockets: datagrams and framed messages of streams in, replies out, each from the address that was asked. Knows
  * octets and peers and the limits they keep, not DNS.
+ *
+ * `types.ts` is the file to open first: a transport, an address that is listened on, who takes what comes there.
+ * `listen.ts` opens all listeners or none. UDP has two ways, `udp-batches.ts` by the addon and `udp.ts` by Node; streams
+ * have one, `tcp.ts`, whose `connection.ts` keeps a client within its limits. A new transport is a file and
+ * a row in `transports.ts`.
  */
+
 // What native/batch.c gives, where it could be built: sockets of several queues on one address, and up to 64 datagrams in
 // one call. Without it datagrams are read one at a time, and each thread has sockets of its own.
 export { ADDON, type Addon, loadAddon } from './addon.ts'
@@ -11,8 +17,8 @@ export { Deadlines } from './deadlines.ts'
 export { openEitherFamily } from './either-family.ts'
 // Of the open files that the process may have, the part that sockets of queues take; connections share the rest.
 export { filesForQueues } from './files.ts'
-// All listeners or none: one port for datagrams and streams of an address, wildcards as each local address. What cannot be
-// had rejects with a ListenError, when all that was opened is closed again.
+// `listen`: all listeners or none, one port for datagrams and streams of an address, wildcards as each local address.
+// What cannot be had rejects with a ListenError, when all that was opened is closed again.
 export { listen, udpHere } from './listen.ts'
 // An address that could not be opened, in a line that names it, its key in the configuration and the remedy.
 export { codeOf, ListenError, printEndpoint } from './listen-error.ts'

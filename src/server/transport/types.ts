@@ -53,30 +53,31 @@ export interface TcpLimits {
   readonly heldBytes: number
 }
 
-/**
- * Why something was not served.
- *
- * Datagrams: `port0` it claims to come from port 0, which nobody can be answered at; `truncated` it is longer than
- * any question; `send` the system refused the reply; `backlog` too many replies wait for the network; `crowded` its
- * client fills a queue that others are in.
- *
- * Connections: `oversized` a message is announced that is longer than any query, and `held` it holds most of whoever
- * holds most, where all together hold too much (both reset); `partial` half a message for too long and `unread` replies nobody takes (both reset); `limit`
- * closed as the longest idle of whoever has most, to make room; `transfer` a zone transfer failed or found the line full (FIN);
- * `accept` the system could not hand a new connection over, for want of file descriptors.
- */
+/** Why something was not served: the label of a metric. The first five are of datagrams, the others of connections. */
 export type DropReason =
+  /** It claims to come from port 0, which nobody can be answered at. */
   | 'port0'
+  /** It is longer than any question. */
   | 'truncated'
+  /** The system refused the reply. */
   | 'send'
+  /** Too many replies wait for the network. */
   | 'backlog'
+  /** Its client fills a queue that others are in. */
   | 'crowded'
+  /** A message was announced that is longer than any query; the connection was reset. */
   | 'oversized'
+  /** All together hold too much, and this one most of whoever holds most; reset. */
   | 'held'
+  /** Half a message for too long; reset. */
   | 'partial'
+  /** Replies that nobody takes; reset. */
   | 'unread'
+  /** Closed to make room, as the longest idle of whoever has most. */
   | 'limit'
+  /** A zone transfer failed, or found the line full; closed with FIN. */
   | 'transfer'
+  /** The system could not hand a new connection over, for want of file descriptors. */
   | 'accept'
 
 /** What the listeners report. Called on the hot path: count and return, never throw. */

@@ -1,4 +1,8 @@
-/** Octets ↔ messages: queries decoded, replies, errors and zone transfers encoded, EDNS(0), compression, truncation. */
+/**
+ * Octets ↔ messages: queries decoded, replies, errors and zone transfers encoded, EDNS(0), compression, truncation.
+ * `types.ts` has the messages as values, `decode.ts` and `encode.ts` the two ways; `format.ts` says where things stand
+ * in octets.
+ */
 
 // A query, an error to send back, or nothing to reply to: any octets are one of these, in linear time.
 export { decodeQuery, typeAskedFor } from './decode.ts'

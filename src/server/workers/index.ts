@@ -1,4 +1,9 @@
-/** UDP answered on threads of their own, each from a replica that main keeps up: what main does delays no answer. */
+/**
+ * Answers on threads of their own, each from a replica that main keeps up: what main does delays no answer. UDP is
+ * answered by several (`worker-pool.ts`), streams and probes by one (`stream-supervisor.ts`). `supervisor.ts` is the
+ * file to open first: it starts a thread, tells it what changes, and replaces it when it ends; `worker-loop.ts` is the
+ * thread's life, and `protocol.ts` what crosses between the two.
+ */
 
 // Every transport on every address, as threads answer them.
 export { listenersOn } from './listeners.ts'

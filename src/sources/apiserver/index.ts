@@ -1,6 +1,14 @@
-/** A cluster's objects from its API server: credentials, and reflectors that never give up. */
+/**
+ * A cluster's objects from its API server: credentials, and reflectors that never give up.
+ *
+ * `reflector.ts` is the file to open first: the objects of one kind are listed page by page, then watched line by line,
+ * over any failure. `source.ts` puts all kinds of one cluster together, and `types.ts` has every wait and every bound:
+ * whatever an API server sends is bounded before it is parsed. What it is shown are credentials (`credentials-types.ts`,
+ * and a `credentials-….ts` for each place they may be in). The controller reads and writes single objects by the same
+ * connections.
+ */
 
-// From a kubeconfig, a pod's service account or a text; renewed before they end.
+// From a kubeconfig, a pod's service account or a text, for whoever asks an API server; read again before they end.
 export { credentialsFrom } from './credentials.ts'
 // Programs that objects may have run, which the configuration names.
 export { type AllowedExec, execWith } from './credentials-allowed.ts'

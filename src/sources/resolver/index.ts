@@ -2,6 +2,9 @@
  * Host names of load balancers and gateways, resolved in the background: a query only ever reads what is known
  * already. Addresses are asked for again when their TTL is over, kept between 5 and 60 s, and while upstreams
  * fail the last good ones stay for an hour; a name that is said twice not to be has none (answers.md 4.1).
+ *
+ * The flow says which names are wanted, and takes what is found into the world, from turn to turn. `resolver.ts` is the
+ * file to open first; `line.ts` and `places.ts` see to it that no cluster's names keep another's from being looked up.
  */
 
 // Runs until it is stopped; what it keeps is bounded for each party.

@@ -1,4 +1,8 @@
-/** Persistent tables, identity kept where nothing changed, and memos that forget: what World and the views are made of. */
+/**
+ * Persistent tables, identity kept where nothing changed, and memos that forget: what World and the views are made of.
+ * Open `table.ts` and `reuse.ts` first: a table that is changed is another one and shares nearly all with the one
+ * before, and a value that comes out equal is the value that was there, so that `===` finds what changed.
+ */
 
 // FNV-1a of a text, at once or a character at a time, mixed at the end. For places in tables, never for secrets.
 export { HASH_OF_NOTHING, hashEnd, hashFurther, hashOf } from './hash.ts'

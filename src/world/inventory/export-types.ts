@@ -16,20 +16,21 @@ export type Export =
       readonly declined?: string | undefined
     } & ExportHead)
 
-/**
- * The reasons for which an export does not count. `noService`: there is no Service of that name beside it.
- * `invalidServiceType`: that Service is an ExternalName. `namespaceDenied`: the configuration keeps its namespace from
- * exporting. `derived`: the Service was made from a ServiceImport, so it is other clusters' already. `notExported`: there is
- * a Service, and nothing says that it is exported. `unreadable`: its Service or its ServiceExport cannot be read. `failed`:
- * it could not be taken in, by a mistake of ours, and nothing was known of it before.
- */
+/** The reasons for which an export does not count: `explain` and the condition Valid say them as sentences. */
 export const INVALID_KINDS = [
+  /** There is no Service of that name beside what exports it. */
   'noService',
+  /** That Service is an ExternalName, which is another name's alias. */
   'invalidServiceType',
+  /** The configuration keeps its namespace from exporting. */
   'namespaceDenied',
+  /** The Service was made from a ServiceImport, so what it stands for is other clusters' already. */
   'derived',
+  /** There is a Service, and nothing says that it is exported. */
   'notExported',
+  /** Its Service or its ServiceExport cannot be read. */
   'unreadable',
+  /** It could not be taken in, by a mistake of ours, and nothing was known of it before. */
   'failed',
 ] as const
 

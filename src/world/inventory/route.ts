@@ -69,7 +69,7 @@ export function reachesEndpoints(cluster: Cluster, from: Viewpoint, clusterset: 
   return cluster.id === from.cluster || shareNetwork(networkOf(from, clusterset), cluster.network)
 }
 
-/** `cluster-west (network b)`: a cluster that is not on the viewpoint's network, in the words of an EDE text. */
+/** `network b`: where a cluster is that is not on the viewpoint's network, in the words of an EDE text. */
 export const printNetwork = ({ network }: Cluster): string => printNetworks(network)
 
 interface Trip {
