@@ -39,7 +39,7 @@ interface Data extends Readonly<Record<RecordType, object>> {
 interface Srv {
   /** The lowest first: how near the level is that the target belongs to. */
   readonly priority: number
-  /** Its relative share of the clients of its priority, from 0 to 65,535; in the global zone the target's part of all draws. */
+  /** Its share of the clients of its priority, relative to the others' weights, from 0 to 65,535. */
   readonly weight: number
   /** The port to connect to at the target, from 1 to 65,535: an endpoint's or a node's own, where that differs from the Service's. */
   readonly port: number

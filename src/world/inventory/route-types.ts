@@ -22,7 +22,7 @@ export type Route =
 
 /**
  * A way by the addresses of a cluster's nodes: each port of the Service is there at another number, or not at all. A client
- * must be told that number, so SRV in the global zone alone can lead by it, unless all numbers are the same.
+ * must be told that number, which SRV can and a look-up of addresses cannot, unless all numbers are the same.
  */
 export interface NodePortRoute {
   readonly kind: 'nodePort'
