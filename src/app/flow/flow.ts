@@ -7,6 +7,7 @@ import {
   emptyView,
   idsIn,
   NO_CARE,
+  namedIn,
   type SourceProblem,
 } from '../../sources/changes/index.ts'
 import { gatewayNames, type WantedName, WantedNames } from '../../sources/resolver/index.ts'
@@ -27,13 +28,14 @@ import {
   type WorldPlan,
   withFreshness,
   withHostNames,
+  withNamespaces,
   withSerialsMoved,
 } from '../../world/zone/index.ts'
 import { continued } from './continued.ts'
 import { type FlowFollower, Followers } from './follower.ts'
 import { Rests } from './rests.ts'
 import { Successive } from './successive.ts'
-import { advanceInTurn, TurnByTurn, type TurnWork, takenInTurn } from './turns.ts'
+import { advanceInTurn, noted, TurnByTurn, type TurnWork, takenInTurn } from './turns.ts'
 
 const SERIALS_MS = 1000
 
@@ -84,7 +86,7 @@ export class Flow {
   ) {
     this.#world = emptyWorld(plan, now, earlierSerials)
     this.#empty = emptyView(kinds)
-    this.#views = this.#viewsOf(plan)
+    this.#views = withNamespaces(plan, this.#viewsOf(plan))
     this.#followers = new Followers(follower)
     this.#care = care
     this.#wantGateways(plan)
@@ -130,9 +132,9 @@ export class Flow {
   take(id: ClusterId, changes: readonly Change[]): ReadonlySet<ServiceKey> {
     const before = this.#views.get(id)
     if (before === undefined) return new Set()
-    const { view, dirty } = applyChanges(before, changes)
+    const { view, dirty, namespaces } = applyChanges(before, changes)
     this.#views = new Map(this.#views).set(id, view)
-    return dirty
+    return namespaces.size === 0 ? dirty : new Set([...dirty, ...namedIn(namespaces, this.#views)])
   }
 
   /** Services that clusters said something of, from what they hold now. */
@@ -236,7 +238,7 @@ export class Flow {
     const before = this.#world
     const clusterset = continued(made.clusterset, before.clusterset)
     const world = { ...made, clusterset }
-    this.#views = this.#viewsOf(plan)
+    this.#views = withNamespaces(plan, this.#viewsOf(plan))
     this.#problems = new Map([...this.#problems].filter(([id]) => this.#views.has(id)))
     this.#exchangeNames(
       before,
@@ -289,12 +291,5 @@ export class Flow {
   /** The clusters that are reached by a host name. */
   partiesOf(hostname: string): readonly string[] {
     return this.#wanted.partiesOf(hostname)
-  }
-}
-
-function* noted<T>(some: Iterable<T>, list: T[]): Generator<T> {
-  for (const one of some) {
-    list.push(one)
-    yield one
   }
 }

@@ -125,3 +125,11 @@ export const piecesOf = <T>(list: readonly T[], most: number): readonly (readonl
   Array.from({ length: Math.max(1, Math.ceil(list.length / most)) }, (_, i) =>
     list.slice(i * most, (i + 1) * most),
   )
+
+/** The same, each noted as it is come to. */
+export function* noted<T>(some: Iterable<T>, list: T[]): Generator<T> {
+  for (const one of some) {
+    list.push(one)
+    yield one
+  }
+}

@@ -1,6 +1,8 @@
 import type { Table } from '../../values/table/index.ts'
 import type { Kind, Kinds, KubeObject, UnreadableObject } from '../../words/kube/index.ts'
-import type { ByNamespace } from './by-namespace.ts'
+
+/** Keys of services by their namespace. */
+export type KeysByNamespace = Table<Table<true>>
 
 /**
  * What one cluster last said: objects of each kind by their keys, and by service. Persistent: a change shares all it
@@ -15,7 +17,13 @@ export interface ClusterView {
   /** What cannot be read, by the service that it belongs to, and by kind and key. */
   readonly unreadable: Table<readonly UnreadableObject[]>
   readonly unreadableIds: Table<UnreadableObject>
-  readonly byNamespace: ByNamespace
+  /**
+   * The services of which its namespaces hold something. Null until somebody asks by namespace: most clusters are never
+   * asked so.
+   */
+  readonly byNamespace: KeysByNamespace | null
+  /** The services that its ServiceEntries name. */
+  readonly named: KeysByNamespace
 }
 
 type Objects = ReadonlyMap<Kind, Table<KubeObject>>

@@ -14,8 +14,9 @@ export { type Care, NO_CARE } from '../../words/care/index.ts'
 // one cluster sends from costing others their place. An `Amount` is bytes and objects; `excessOf`: which of the two is
 // too much.
 export { type Amount, bytesOf, bytesOfObject, excessOf, minus, NO_AMOUNT, plus } from './amount.ts'
-// The keys of the Services of a namespace, for objects that bear on all of them.
-export { servicesOf } from './by-namespace.ts'
+// The services of a namespace, for what bears on all of them: those of which it holds something (`keysIn` an index that a
+// view keeps, or that `indexed` makes), and those that ServiceEntries name (`namedIn`).
+export { indexed, keysIn, namedIn } from './by-namespace.ts'
 // What one cluster last said: objects of each kind by key, and by the service that they bear on; and what cannot be read.
 export type { ClusterView } from './cluster-view.ts'
 // How many bytes of one cluster are on the reading thread: pages and lines under way, and what waits to be told.

@@ -32,6 +32,11 @@ export class Lists<T> {
     this.#of(key).delete(this.#idOf(item, key))
   }
 
+  /** Of the lists that are touched. */
+  keys(): Iterable<ServiceKey> {
+    return this.#touched.keys()
+  }
+
   written(): Table<readonly T[]> {
     let table = this.#table
     for (const [key, list] of this.#touched) {

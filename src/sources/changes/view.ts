@@ -13,14 +13,13 @@ import {
   type ObjectKey,
   objectIdOf,
   type RowOf,
-  SERVICE,
   SERVICE_ENTRY,
   type ServiceKey,
   type UnreadableObject,
   WORKLOAD_ENTRY,
 } from '../../words/kube/index.ts'
-import { type ByNamespace, indexed, servicesOf, withService } from './by-namespace.ts'
-import type { ClusterView } from './cluster-view.ts'
+import { indexed, isOfHeld, keysIn, reindexed, withKeys } from './by-namespace.ts'
+import type { ClusterView, KeysByNamespace } from './cluster-view.ts'
 import { Lists } from './lists.ts'
 import { selecting } from './selected.ts'
 import type { Change } from './types.ts'
@@ -33,6 +32,7 @@ export const emptyView = (kinds: Kinds): ClusterView => ({
   unreadable: Table.empty(),
   unreadableIds: Table.empty(),
   byNamespace: null,
+  named: Table.empty(),
 })
 
 export const EMPTY_VIEW = emptyView(KINDS)
@@ -99,15 +99,20 @@ export function* idsIn({ kinds, objects, unreadableIds }: ClusterView): Generato
 export const isHeld = (view: ClusterView | undefined): boolean =>
   view !== undefined && [...view.objects.values()].some(({ size }) => size > 0)
 
-/** The view after some changes, and the keys of the services that they may have changed. */
-export function applyChanges(
-  view: ClusterView,
-  changes: readonly Change[],
-): { readonly view: ClusterView; readonly dirty: ReadonlySet<ServiceKey> } {
+/** A view after some changes. */
+interface Changed {
+  readonly view: ClusterView
+  /** The services that they may have changed. */
+  readonly dirty: ReadonlySet<ServiceKey>
+  /** The namespaces that say something else of themselves. */
+  readonly namespaces: ReadonlySet<string>
+}
+
+export function applyChanges(view: ClusterView, changes: readonly Change[]): Changed {
   const changing = new Changing(view)
   for (const change of changes) changing.apply(change)
   const after = changing.written()
-  return { view: after, dirty: changing.dirtyIn(after) }
+  return { view: after, dirty: changing.dirtyIn(after), namespaces: changing.namespaces }
 }
 
 function byName(a: KubeObject, b: KubeObject): number {
@@ -142,7 +147,12 @@ class Changing {
   readonly #lists = new Map<Kind, Lists<KubeObject>>()
   readonly #unreadable: Lists<UnreadableObject>
   #unreadableIds: Table<UnreadableObject>
-  #byNamespace: ByNamespace
+  /** Whether somebody asks by namespace. */
+  #isIndexed: boolean
+  /** Under these a namespace may hold more, or less. */
+  readonly #placed = new Set<ServiceKey>()
+  /** Those that say something else of themselves. */
+  readonly namespaces = new Set<string>()
   /** By the kind, in which namespaces of its objects something changed that bears on their services. */
   readonly #alongside = new Map<Kind, Set<string>>()
 
@@ -151,7 +161,7 @@ class Changing {
     this.#objects = new Map(view.objects)
     this.#unreadable = new Lists(view.unreadable, idOf)
     this.#unreadableIds = view.unreadableIds
-    this.#byNamespace = view.byNamespace
+    this.#isIndexed = view.byNamespace !== null
   }
 
   /** One of a kind that the view does not have is none. */
@@ -167,6 +177,7 @@ class Changing {
   /** The services that may be others in the view that was written. */
   dirtyIn(after: ClusterView): ReadonlySet<ServiceKey> {
     this.#touchAlongside()
+    for (const one of this.namespaces) for (const key of keysIn(after.byNamespace, one)) this.#dirty.add(key)
     const dirty = this.#dirty
     if (after.kinds.named(SERVICE_ENTRY.kind) === undefined) return dirty
     for (const key of [...dirty]) if (isNamespaceKey(key)) dirty.delete(key)
@@ -175,14 +186,28 @@ class Changing {
   }
 
   written(): ClusterView {
+    const tables = { objects: this.#objects, lists: this.#writtenLists() }
     return {
       kinds: this.#view.kinds,
-      objects: this.#objects,
-      lists: this.#writtenLists(),
+      ...tables,
       unreadable: this.#unreadable.written(),
       unreadableIds: this.#unreadableIds,
-      byNamespace: this.#byNamespace,
+      byNamespace: this.#index(tables),
+      named: this.#named(tables.lists.get(SERVICE_ENTRY.kind)),
     }
+  }
+
+  #index(tables: Pick<ClusterView, 'objects' | 'lists'>): KeysByNamespace | null {
+    if (!this.#isIndexed) return null
+    const { byNamespace } = this.#view
+    return byNamespace === null ? indexed(tables) : reindexed(byNamespace, this.#placed, tables)
+  }
+
+  /** Hosts that are names of no service have keys of their own, and so have namespaces. */
+  #named(entries: Table<readonly KubeObject[]> = NOTHING): KeysByNamespace {
+    const touched = [...(this.#lists.get(SERVICE_ENTRY.kind)?.keys() ?? [])]
+    const keys = touched.filter((key) => namespaceOf(key) !== '' && !isNamespaceKey(key))
+    return withKeys(this.#view.named, keys, (key) => entries.get(key) !== undefined)
   }
 
   #writtenLists(): ClusterView['lists'] {
@@ -197,26 +222,24 @@ class Changing {
     const before = table.get(key)
     if (row.kind === WORKLOAD_ENTRY.kind)
       this.#machines.push(...[before, object].filter((one) => one !== undefined))
-    if (object !== undefined && SERVICE_ENTRY.is(object) && object.selector !== null) this.#index()
-    if (row.keysOf === null) this.#dirty.add(asService(key))
+    if (object !== undefined && SERVICE_ENTRY.is(object) && object.selector !== null) this.#isIndexed = true
+    if (row.keysOf === null) this.#touch(row, asService(key))
     this.#place(row, before, 'remove')
     this.#place(row, object, 'put')
     this.#objects.set(row.kind, object === undefined ? table.delete(key) : table.set(key, object))
-    if (row.isOfNamespace && reuse(before, object) !== before) this.#touch(key)
+    if (row.isOfNamespace && reuse(before, object) !== before) this.#noteNamespace(key)
     if (row.alongside !== null && reuse(before, object) !== before) this.#noteAlongside(row.alongside, key)
-    if (this.#byNamespace !== null && row.kind === SERVICE.kind)
-      this.#byNamespace = withService(this.#byNamespace, asService(key), object !== undefined)
+  }
+
+  #touch(row: KindRow, service: ServiceKey): void {
+    this.#dirty.add(service)
+    if (this.#isIndexed && isOfHeld(row)) this.#placed.add(service)
   }
 
   /** All services of the namespace that an object is called as, whose own key is that of one in none. */
-  #touch(key: ObjectKey): void {
-    this.#index()
-    for (const service of servicesOf(this.#byNamespace, key.slice(1))) this.#dirty.add(service)
-  }
-
-  /** From now on. */
-  #index(): void {
-    this.#byNamespace ??= indexed(objectsOf({ objects: this.#objects }, SERVICE.kind))
+  #noteNamespace(key: ObjectKey): void {
+    this.#isIndexed = true
+    this.namespaces.add(key.slice(1))
   }
 
   #noteAlongside({ kind, of }: NonNullable<KindRow['alongside']>, key: ObjectKey): void {
@@ -243,7 +266,7 @@ class Changing {
     if (object === undefined || row.keysOf === null) return
     const lists = this.#listsOf(row.kind)
     for (const key of row.keysOf(object)) {
-      this.#dirty.add(key)
+      this.#touch(row, key)
       lists[verb](key, object)
     }
   }

@@ -1,4 +1,4 @@
-import { type ClusterView, listIn, objectIn, servicesOf } from '../../sources/changes/index.ts'
+import { type ClusterView, keysIn, listIn, objectIn } from '../../sources/changes/index.ts'
 import { fits, isWithin, joinNames, type Name, wireLength } from '../../values/dns/index.ts'
 import { lastRemembered } from '../../values/table/index.ts'
 import { type External, printLocality } from '../../words/clusterset/index.ts'
@@ -109,7 +109,7 @@ function podsOf(
   wanted: Tags,
 ): readonly PodEndpoint[] {
   const all = new Map<string, PodEndpoint>()
-  for (const key of servicesOf(view.byNamespace, namespace)) {
+  for (const key of keysIn(view.byNamespace, namespace)) {
     const service = objectIn(view, SERVICE, key)
     if (service?.selector === undefined || service.derived || !carriesTags(service.selector, wanted)) continue
     const { name, publishNotReadyAddresses } = service

@@ -65,6 +65,8 @@ export {
 // The world under another configuration: made anew in turns (`Rebuild`), while the one before answers; `rebuild` does it
 // in one go.
 export { Rebuild, rebuild } from './rebuild.ts'
+// Views that tell at once which namespaces there are, where names of federations depend on that.
+export { withNamespaces } from './refused.ts'
 // Places outside of clusters, as far as they answer beside a service's exports; `isExtended`: whether a zone has more or
 // less than the exports say.
 export { isExtended, sitesIn } from './sites.ts'

@@ -1,6 +1,6 @@
-import { type ClusterView, objectIn } from '../../sources/changes/index.ts'
-import { remembered, type Table } from '../../values/table/index.ts'
-import { EXPORT, GKE_EXPORT, NAMESPACE, namespaceOf, SERVICE, SLICE } from '../../words/kube/index.ts'
+import { type ClusterView, indexed, objectIn } from '../../sources/changes/index.ts'
+import { remembered } from '../../values/table/index.ts'
+import { NAMESPACE } from '../../words/kube/index.ts'
 import { advance, aheadOf } from './serials.ts'
 import type { Views, World } from './world-types.ts'
 import { zonesOf } from './zones.ts'
@@ -23,18 +23,23 @@ export function refusedIn({ settings, clusterset }: Pick<World, 'settings' | 'cl
 const EVERYWHERE: ReadonlySet<string> = new Set(['default', 'kube-system'])
 
 /** Manifests mostly hold what is in a namespace, and not itself. */
-function hasNamespace(view: ClusterView, name: string): boolean {
-  if (objectIn(view, NAMESPACE, `/${name}`) !== undefined) return true
-  const tables = [
-    ...[SERVICE, EXPORT, GKE_EXPORT].map(({ kind }) => view.objects.get(kind)),
-    view.lists.get(SLICE.kind),
-  ]
-  return tables.some((table) => table !== undefined && namespacesIn(table).has(name))
-}
+const hasNamespace = (view: ClusterView, name: string): boolean =>
+  objectIn(view, NAMESPACE, `/${name}`) !== undefined ||
+  (view.byNamespace ?? indexOf(view)).get(name) !== undefined
 
-const namespacesIn = remembered(
-  (table: Table<unknown>): ReadonlySet<string> => new Set(Array.from(table, ([key]) => namespaceOf(key))),
-)
+const indexOf = remembered((view: ClusterView) => indexed(view))
+
+/** Views of which the server's own cluster's is kept so that the namespaces in it are found at once, where that is asked. */
+export function withNamespaces(
+  { settings: { federations }, clusterset: { local } }: Pick<World, 'settings' | 'clusterset'>,
+  views: Views,
+): Views {
+  const view = views.get(local.cluster)
+  if (federations === undefined || federations.size === 0 || view === undefined) return views
+  return view.byNamespace === null
+    ? new Map(views).set(local.cluster, { ...view, byNamespace: indexOf(view) })
+    : views
+}
 
 /** The world with the zones of just those federations left out. Serials go on from where they were. */
 export function withRefused(world: World, refused: World['refused'], now: number): World {

@@ -5,7 +5,7 @@ import { Flow } from '../../../src/app/flow/index.ts'
 import { MOST_A_TURN } from '../../../src/app/flow/turns.ts'
 import { type Address, parseAddress, printAddress } from '../../../src/values/dns/index.ts'
 import { Table } from '../../../src/values/table/index.ts'
-import { type KubeObject, parseObject, SERVICE } from '../../../src/words/kube/index.ts'
+import { KINDS, type KubeObject, parseObject, SERVICE } from '../../../src/words/kube/index.ts'
 import { find, reverseName, type World } from '../../../src/world/zone/index.ts'
 import { contentOf } from '../../properties/worlds.ts'
 import { exported } from '../../support/manifests.ts'
@@ -39,7 +39,7 @@ function flowOf(text: string, more = '') {
 const objects = (manifest: unknown): readonly KubeObject[] => {
   const { items } = JSON.parse(typeof manifest === 'string' ? manifest : JSON.stringify(manifest))
   return items.map((item: unknown) => {
-    const parsed = parseObject(item)
+    const parsed = parseObject(item, KINDS)
     if (parsed.outcome !== 'object') throw new Error('not an object')
     return parsed.object
   })
@@ -62,6 +62,44 @@ describe('the flow', () => {
     flow.changed('east', puts(WEB), NOW)
     expect(worlds).toHaveLength(1)
     expect(flow.world).toBe(worlds[0])
+  })
+
+  test('derives exports that ServiceEntries say anew when a Namespace of their cluster has other labels, in what is in the making too', async () => {
+    const [entry] = objects({
+      items: [
+        {
+          apiVersion: 'networking.istio.io/v1',
+          kind: 'ServiceEntry',
+          metadata: { name: 'web', namespace: 'shop' },
+          spec: {
+            hosts: ['web.shop.svc.west.local'],
+            ports: [{ number: 80, name: 'http', protocol: 'TCP' }],
+            resolution: 'STATIC',
+            endpoints: [{ address: '192.0.2.1' }],
+          },
+        },
+      ],
+    })
+    const shop = (labels: object) =>
+      puts(objects({ items: [{ apiVersion: 'v1', kind: 'Namespace', metadata: { name: 'shop', labels } }] }))
+    const west = '  - {id: west, source: {manifests: west}, exports: {namespaces: {selector: "share=yes"}}}'
+    const text = `${EAST}\n${west}`
+    const istio = 'istio: {cluster: east, entries: {export: true}}'
+    const { flow } = flowOf(text, istio)
+    const kindIn = () => flow.world.entries.get('shop/web')?.exports.map(({ kind }) => kind)
+    flow.changed('west', shop({}), NOW)
+    flow.changed('east', puts(entry === undefined ? [] : [entry]), NOW)
+    expect(kindIn()).toEqual(['namespaceDenied'])
+    flow.changed('west', shop({ share: 'yes' }), NOW)
+    expect(kindIn()).toEqual(['valid'])
+    const adopted = flow.adopt(planOf(config(text, `${istio}\ndns: {ttl: 7}`)), () => NOW)
+    flow.changed('west', shop({ share: 'no' }), NOW)
+    await adopted
+    expect(flow.world.settings.ttl).toBe(7)
+    expect(kindIn()).toEqual(['namespaceDenied'])
+    flow.changed('west', [{ op: 'delete', kind: 'Namespace', key: '/shop' }], NOW)
+    flow.changed('west', shop({ share: 'yes' }), NOW)
+    expect(kindIn()).toEqual(['valid'])
   })
 
   test('takes what a source lists for all there is: what it held before and is not listed goes', () => {

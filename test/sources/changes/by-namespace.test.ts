@@ -4,6 +4,7 @@ import {
   type Change,
   type ClusterView,
   EMPTY_VIEW,
+  namedIn,
 } from '../../../src/sources/changes/index.ts'
 import { KINDS, type KubeObject, parseObject } from '../../../src/words/kube/index.ts'
 
@@ -60,4 +61,73 @@ describe('what a namespace says of itself', () => {
   test('is not looked for where there is none: nothing is kept for it', () => {
     expect(services.byNamespace).toBeNull()
   })
+
+  test('is told by its name, for what other clusters say of services in it', () => {
+    const namespacesOf = (view: ClusterView, ...changes: readonly Change[]) => [
+      ...applyChanges(view, changes).namespaces,
+    ]
+    expect(namespacesOf(services, namespace('shop'), service('shop/new'))).toEqual(['shop'])
+    const held = viewAfter(services, namespace('shop', { stage: 'prod' }))
+    expect(namespacesOf(held, namespace('shop', { stage: 'prod' }))).toEqual([])
+    expect(namespacesOf(held, gone('Namespace', '/shop'))).toEqual(['shop'])
+  })
+})
+
+test('a namespace holds what is in it, whichever of its objects went', () => {
+  const slice = (name: string, of: string): Change => {
+    const metadata = { namespace: 'shop', name, labels: { 'kubernetes.io/service-name': of } }
+    return {
+      op: 'put',
+      object: objectOf('EndpointSlice', metadata, {
+        apiVersion: 'discovery.k8s.io/v1',
+        addressType: 'IPv4',
+        endpoints: [{ addresses: ['10.1.0.1'] }],
+      }),
+    }
+  }
+  const heldIn = (view: ClusterView) => [...(view.byNamespace?.get('shop') ?? [])].map(([key]) => key)
+  const first = viewAfter(EMPTY_VIEW, namespace('other'), service('shop/web'), slice('a', 'web'))
+  expect(heldIn(first)).toEqual(['shop/web'])
+  const second = viewAfter(first, gone('Service', 'shop/web'), slice('b', 'web'))
+  expect(heldIn(second)).toEqual(['shop/web'])
+  const third = viewAfter(second, gone('EndpointSlice', 'shop/a'))
+  expect(heldIn(third)).toEqual(['shop/web'])
+  expect(heldIn(viewAfter(third, slice('b', 'api')))).toEqual(['shop/api'])
+  expect(viewAfter(third, gone('EndpointSlice', 'shop/b')).byNamespace?.get('shop')).toBeUndefined()
+})
+
+test('the services of a namespace that ServiceEntries name are found by it, whichever cluster holds those', () => {
+  const entry = (name: string, ...hosts: readonly string[]): Change => {
+    const parsed = parseObject(
+      {
+        apiVersion: 'networking.istio.io/v1',
+        kind: 'ServiceEntry',
+        metadata: { namespace: 'istio-system', name },
+        spec: { hosts, ports: [{ number: 80, name: 'http' }], workloadSelector: { labels: { app: 'web' } } },
+      },
+      KINDS,
+    )
+    if (parsed.outcome !== 'object') throw new Error('not an object')
+    return { op: 'put', object: parsed.object }
+  }
+  const foundIn = (east: ClusterView) =>
+    [
+      ...namedIn(
+        ['shop'],
+        new Map([
+          ['west', EMPTY_VIEW],
+          ['east', east],
+        ]),
+      ),
+    ].sort()
+  const first = viewAfter(
+    EMPTY_VIEW,
+    entry('a', 'web.shop.svc.cluster-west.local', 'db.data.global', 'db.corp.example'),
+    entry('b', 'web.shop.global'),
+  )
+  expect(foundIn(first)).toEqual(['shop/web'])
+  const second = viewAfter(first, gone('ServiceEntry', 'istio-system/a'))
+  expect(foundIn(second)).toEqual(['shop/web'])
+  expect(foundIn(viewAfter(second, entry('b', 'api.shop.global')))).toEqual(['shop/api'])
+  expect(foundIn(viewAfter(second, gone('ServiceEntry', 'istio-system/b')))).toEqual([])
 })

@@ -1,8 +1,10 @@
-import { describe, expect, test } from 'vitest'
+import { describe, expect, test, vi } from 'vitest'
 import { planOf } from '../../../src/app/config/index.ts'
+import { Flow } from '../../../src/app/flow/index.ts'
 import { applyChanges, type Change, EMPTY_VIEW } from '../../../src/sources/changes/index.ts'
 import { parseAddress } from '../../../src/values/dns/index.ts'
-import { KINDS, parseObject } from '../../../src/words/kube/index.ts'
+import { Table } from '../../../src/values/table/index.ts'
+import { KINDS, objectIdOf, parseObject } from '../../../src/words/kube/index.ts'
 import { rebuild, step, type World, withFreshness, withHostNames } from '../../../src/world/zone/index.ts'
 import { exported } from '../../support/manifests.ts'
 import { made, NOW } from '../../support/world.ts'
@@ -57,6 +59,29 @@ describe('a federation', () => {
     expect(free.world.serials.get(WEST)).toBe(Math.floor(LATER / 1000))
     expect(serialsMoved(world, free.world)).toEqual([WEST])
   })
+
+  test.each(['Service', 'ServiceExport', 'EndpointSlice'])(
+    'is refused while a %s alone is in a namespace of its name, at the same cost however much else there is',
+    (kind) => {
+      const walked = (services: number) => {
+        const flow = new Flow(planOf(start().config), SILENT, NOW)
+        const others = Array.from({ length: services }, (_, i) => puts(`web-${i}`, 'shop')).flat()
+        flow.changed('cluster-east', others, NOW)
+        const one = puts('web', 'west').filter(({ object }) => object.kind === kind)
+        const refused = () => [...flow.world.refused]
+        const walks = keysWalked(() => {
+          flow.changed('cluster-east', one, LATER)
+          expect(refused()).toEqual(['west'])
+          const gone = one.map(({ object }): Change => ({ op: 'delete', ...objectIdOf(object) }))
+          flow.changed('cluster-east', gone, LATER)
+          expect(refused()).toEqual([])
+          flow.changed('cluster-east', puts('api', 'shop'), LATER)
+        })
+        return walks
+      }
+      expect(walked(300)).toBe(walked(3))
+    },
+  )
 
   test('is not concerned by Namespaces of other clusters, and a turn that changes none changes no zones', () => {
     const { world, views } = start()
@@ -127,6 +152,37 @@ describe('a federation', () => {
     expect(serialsMoved(before, resolve(before, '198.51.100.1', LATER))).toEqual([])
   })
 })
+
+const SILENT = { world: () => undefined, names: () => undefined, fault: () => undefined }
+
+const puts = (name: string, namespace: string) => {
+  const { items }: { items: readonly unknown[] } = JSON.parse(
+    exported({ name, namespace, clusterIP: '10.101.0.1', pods: ['10.1.0.1'] }),
+  )
+  return items.flatMap((one) => {
+    const parsed = parseObject(one)
+    return parsed.outcome === 'object' ? [{ op: 'put', object: parsed.object } as const] : []
+  })
+}
+
+/** How many keys of tables are gone through one by one. */
+function keysWalked(work: () => void): number {
+  let keys = 0
+  const original = Table.prototype[Symbol.iterator]
+  const walking = vi.spyOn(Table.prototype, Symbol.iterator)
+  walking.mockImplementation(function* (this: Table<unknown>) {
+    for (const one of { [Symbol.iterator]: () => original.call(this) }) {
+      keys++
+      yield one
+    }
+  })
+  try {
+    work()
+  } finally {
+    walking.mockRestore()
+  }
+  return keys
+}
 
 /** The service of the west is reached by a load balancer that has a name; the north's is older. */
 function balancedInWest(oldest: { readonly clusterIP: string; readonly port?: number }) {
