@@ -77,7 +77,7 @@ const METRICS: readonly MetricOf<WatchedServer>[] = [
   ),
   gauge(
     'federation_refused',
-    "1 while a federation's names are refused: the server's own cluster has a Namespace of that name (`zones.federations`).",
+    '1 while the names of a federation of `zones.federations` are refused: it is called as a namespace of the server’s own cluster is.',
     ['federation'],
     federationsRefused,
   ),

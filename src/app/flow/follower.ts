@@ -66,6 +66,6 @@ function reportNew({ noticed }: FlowFollower, before: World, { gauges, refused }
 }
 
 const TAKEN =
-  'names of the federation are refused while the own cluster has a Namespace of that name: `meridian check` says what to do'
+  'names of the federation are refused while it is called as a namespace of the own cluster is: `meridian check` says what to do'
 const STRAYS = 'addresses that are not its own: `meridian check` names them'
 const MORE = 'a service has more than its answers hold: `meridian check` names it'

@@ -6,7 +6,7 @@ import { type HostNames, withHostNames } from './host-names.ts'
 import { hostsAbove, lowestFirst } from './hosts.ts'
 import { reverseZonesMoved } from './pointers.ts'
 import { refusedIn } from './refused.ts'
-import { Moves, onOtherGround } from './serials.ts'
+import { Moves, moveOn, onOtherGround } from './serials.ts'
 import { emptyWorld, type WorldPlan } from './world.ts'
 import type { Views, World } from './world-types.ts'
 
@@ -88,12 +88,9 @@ export class Rebuild {
     const { serials: all, earlierSerials, zones } = emptyWorld(this.#plan, now, earlier, refused)
     const made = withSums(this.#next, this.#sums)
     const next = { ...made, zones, refused, earlierSerials, settled: world.settled, unheard: world.unheard }
-    const moved = new Set(movedBetween(world, next, this.#moves))
-    const serials = new Map(
-      [...all].map(([name, on]) => [name, moved.has(name) ? on : (world.serials.get(name) ?? on)]),
-    )
-    const moving = new Set([...world.moving].filter((name) => !moved.has(name) && next.zones.has(name)))
-    return { ...next, serials, moving }
+    const serials = new Map([...all].map(([name, first]) => [name, world.serials.get(name) ?? first]))
+    const moving = new Set([...world.moving].filter((name) => zones.has(name)))
+    return { ...next, ...moveOn({ serials, moving }, movedBetween(world, next, this.#moves), now) }
   }
 }
 

@@ -103,6 +103,19 @@ describe('the serials of zones', () => {
       expect(serialOf(withSerialsMoved(waiting, LATER + 1000))).toBe(second + 5001)
     })
 
+    test.each([1, 2, 10, 100])('whoever has the configuration read %i times in one', (times) => {
+      const { views } = start()
+      let world = quiet()
+      for (let i = 0; i < times; i++) {
+        const settings = { ...world.settings, ttl: world.settings.ttl + 1 }
+        world = rebuild(world, { ...world, settings }, views, LATER + i)
+      }
+      expect(serialOf(world)).toBe(second)
+      const next = withSerialsMoved(world, LATER + 1000)
+      expect(serialOf(next)).toBe(times === 1 ? second : second + 1)
+      expect(serialOf(rebuild(next, next, views, LATER + 5000))).toBe(serialOf(next))
+    })
+
     test('and a reload keeps the others waiting', () => {
       const { world, views } = start()
       const waiting = { ...world, moving: new Set(['east.local', 'gone.local']) }
