@@ -36,7 +36,10 @@ const rowOf = (site: Site, fate: Fate, clusterset: Clusterset): ClusterExplanati
   basis: null,
   ignored: [],
   conflicts: [],
-  remarks: site.hostnames.flatMap((name) => remarkOn(name, clusterset)),
+  remarks: [
+    ...(site.beside === null ? [] : [`called so because ${site.beside} is a host, or above one`]),
+    ...site.hostnames.flatMap((name) => remarkOn(name, clusterset)),
+  ],
   ...fate,
   // At their own addresses, whatever the numbers.
   route: fate.route === 'nodePort' ? 'endpoints' : fate.route,

@@ -1,6 +1,6 @@
-import { type Address, printAddress } from '../../values/dns/index.ts'
+import { type Address, isWithin, printAddress } from '../../values/dns/index.ts'
 import type { Viewpoint } from '../../words/clusterset/index.ts'
-import { type Entry, hasHosts, isOfHost, type Snapshot, sitesIn } from '../../world/zone/index.ts'
+import { type Entry, hasHosts, hostsAbove, isOfHost, type Snapshot, sitesIn } from '../../world/zone/index.ts'
 import { type HeadlessRouting, isReachedByPort, type Routing } from '../routing/index.ts'
 import { absenceOf, beforeStart } from './absence.ts'
 import type { ClusterExplanation } from './explanation.ts'
@@ -28,6 +28,7 @@ export const summaryOf = (
   beforeStart(snapshot) +
   (findings.exists ? answering(findings, entry) : missing(entry, snapshot, viewpoint)) +
   outsideAlone(entry, snapshot) +
+  nameTaken(entry, snapshot) +
   tooLong(entry, snapshot, viewpoint)
 
 /** Of a service that stands outside of all clusters, or has others in the global zone than in the clusterset zone. */
@@ -38,6 +39,17 @@ function outsideAlone(entry: Entry, { settings: { global, clusterset } }: Snapsh
       ? ` That is so in ${global}, where a ServiceEntry names them: in ${clusterset} all that export it may answer.`
       : ''
   return sitesIn(entry).length > 0 ? ` No cluster exports it: it is in ${global} alone.` : ''
+}
+
+/** Of a host that is called, or stands below what is called, as a place of one above it would be. */
+function nameTaken(entry: Entry, { entries }: Snapshot): string {
+  for (const key of hostsAbove(entry, entries)) {
+    const above = entries.get(key)
+    const place = above?.external?.sites.find(({ beside }) => beside !== null && isWithin(entry.name, beside))
+    if (above !== undefined && place !== undefined)
+      return ` ${place.beside} would be a place of ${above.name}, and is none because of this host: the place is ${place.id}.${above.name}.`
+  }
+  return ''
 }
 
 function missing(entry: Entry, snapshot: Snapshot, { cluster }: Viewpoint): string {

@@ -7,6 +7,7 @@ export function externalCodec(ports: Codec<readonly Port[]>): Codec<External> {
   const locality = record<Locality>({ region: text, zone: nullable(text), subzone: nullable(text) })
   const site = record<Site>({
     id: text,
+    beside: nullable(text),
     locality: nullable(locality),
     networks: nullable(list(text)),
     within: nullable(text),

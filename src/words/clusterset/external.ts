@@ -37,6 +37,8 @@ export interface ShareRoute {
 export interface Site {
   /** A label, no cluster's id. */
   readonly id: ClusterId
+  /** Of a host's place that has its numbers in its name: what it would be called without, which is another host or above one. */
+  readonly beside: Name | null
   readonly locality: Locality | null
   /** Whoever is on one of these reaches it; null: everybody does. */
   readonly networks: readonly string[] | null

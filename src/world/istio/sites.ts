@@ -54,9 +54,9 @@ export const sitesOf = lastRemembered((endpoints: readonly Settled[], called: Ca
   const isWeighed = endpoints.some(({ weight }) => weight !== null)
   for (const [place, there] of Map.groupBy(endpoints, placeOf)) {
     for (const { suffix, members } of parted(there)) {
-      const id = freeLabelOf(`${place || NOWHERE}${suffix}`, members, called)
+      const { id, beside } = freeLabelOf(`${place || NOWHERE}${suffix}`, members, called)
       const why = whyNot(id, sites, called)
-      if (why === undefined) sites.set(id, siteOf(id, members, isWeighed))
+      if (why === undefined) sites.set(id, { ...siteOf(id, members, isWeighed), beside })
       else
         told.push({
           sentence: `endpoints ${place === '' ? 'without a locality' : `at ${briefly(place)}`} are left out: ${why}`,
@@ -132,14 +132,18 @@ function numbering(): (one: Settled) => string {
 }
 
 /** Where a host is called so, the numbers stand behind it, as they do where one place has several. */
-function freeLabelOf(place: string, [first]: readonly Settled[], { hostAt }: Called): ClusterId {
+function freeLabelOf(
+  place: string,
+  [first]: readonly Settled[],
+  { hostAt }: Called,
+): Pick<Site, 'id' | 'beside'> {
   const own = labelOf(place)
-  if (hostAt?.(own) === undefined) return own
-  return (
-    marksOf(first)
-      .map((marks) => labelOf(`${place}${marks}`))
-      .find((id) => hostAt(id) === undefined) ?? own
-  )
+  const beside = hostAt?.(own)
+  if (hostAt === undefined || beside === undefined) return { id: own, beside: null }
+  const free = marksOf(first)
+    .map((marks) => labelOf(`${place}${marks}`))
+    .find((id) => hostAt(id) === undefined)
+  return free === undefined ? { id: own, beside: null } : { id: free, beside }
 }
 
 /** `us-east-1/us-east-1a` is `us-east-1-us-east-1a`. */
@@ -154,6 +158,7 @@ export function siteOf(id: ClusterId, members: readonly Settled[], isWeighed: bo
   const well = members.filter(({ isWell }) => isWell)
   return {
     id,
+    beside: null,
     locality: first?.locality ?? null,
     networks: first?.networks ?? null,
     within: first?.within ?? null,

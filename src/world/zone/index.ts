@@ -32,7 +32,7 @@ export { EVERY_SERVICE, type HostNames, hostnamesOf, renamed, withHostNames } fr
 // Hosts of ServiceEntries, which are names as they are: their zones, and the zone of one. `isOfHost`: an entry is a
 // host's and no service's; `keyOfHost`: the key of that entry; `standsForOthers`: the host is a wildcard, `*.` before a
 // name.
-export { hostsZones, isOfHost, keyOfHost, standsForOthers, zoneOfHost } from './hosts.ts'
+export { hostsAbove, hostsZones, isOfHost, keyOfHost, standsForOthers, zoneOfHost } from './hosts.ts'
 // The names below a service, without all of them being made: a Headless one has thousands. `namesOf` makes them, and is
 // what these must agree with. `nodeAt` is one of them by its path, `nodesOf` one after another those that have records;
 // `omittedNames` are those that break a limit of the DNS, and are not made; `areEndpointsMade`: whether all names of
