@@ -8,5 +8,3 @@
 export { type CheckOptions, checkConfigured } from './check.ts'
 // The world with host names of load balancers and gateways looked up once, as a server would have it after a while.
 export { withHostNamesResolved } from './hostnames.ts'
-// Clusters that registries hold, found once; what is wrong with them there; and the configuration with them in it.
-export { readRegistries, registryProblems, withFound } from './registry.ts'

@@ -1,56 +1,15 @@
-import { SOURCES } from '../../../sources/kinds/index.ts'
 import { few } from '../../../words/kube/index.ts'
 import { type Config, searchedRegistries } from '../../config/index.ts'
 import {
-  clustersWith,
   type Flaw,
   type FoundOnce,
-  findOnce,
   type OpenRegistry,
   openRegistry,
   type RegistryProblem,
 } from '../../registry/index.ts'
-import { homeChoiceOf, homeOf, liveClustersOf } from '../live.ts'
+import { SEE, unreadIn } from '../registries.ts'
 import { type CheckResult, counted } from './check-result.ts'
 import type { LiveReport } from './live/index.ts'
-
-const DEADLINE_MS = 8_000
-/** Long enough for a second registry that is well, after a first that is not. */
-const WAIT_MS = 2_000
-
-/** Reads a configuration's registries once; null: it has none. */
-export function readRegistries(config: Config, deadlineMs = DEADLINE_MS): Promise<FoundOnce | null> {
-  const registries = searchedRegistries(config)
-  if (registries.length === 0) return Promise.resolve(null)
-  const live = liveClustersOf(config)
-  return findOnce(registries, {
-    credentials: homeOf(config, live).credentials,
-    home: homeChoiceOf(config),
-    configured: () =>
-      config.clusters.map(({ id }) => ({
-        id,
-        credentials: live.find((one) => one.id === id)?.credentials ?? null,
-      })),
-    suffixes: () => ({ ...config.zones, clusterDomain: config.local.clusterDomain }),
-    deadlineMs,
-    waitMs: WAIT_MS,
-  })
-}
-
-/** The configuration as if the clusters that were found stood in it. */
-export function withFound(config: Config, registry: FoundOnce | null): Config {
-  if (registry === null) return config
-  const found = registry.found.filter(({ source }) => SOURCES.of(source).isKnown)
-  return { ...config, clusters: clustersWith(config.clusters, { found, again: registry.again }) }
-}
-
-/** What is wrong with registries; one that says nothing is wrong, too. */
-export function registryProblems(registry: FoundOnce | null): readonly RegistryProblem[] {
-  if (registry === null) return []
-  const { problems, isRead } = registry
-  const isSilent = !isRead && problems.every(({ about }) => about !== 'registry')
-  return isSilent ? [...problems, neverRead(registry)] : problems
-}
 
 /** Which clusters registries hold, and what keeps others out. `live` may have said why they cannot be read. */
 export function checkRegistries(
@@ -107,16 +66,6 @@ const silent = (registry: FoundOnce): CheckResult => ({
   level: 'broken',
   finding: unreadIn(registry),
   remedy: SEE,
-})
-
-const unreadIn = ({ titles }: FoundOnce): string => `the ${few(titles)} could not be read in time`
-
-const SEE = 'see whether the API server of the cluster that Meridian runs in answers'
-
-const neverRead = (registry: FoundOnce): RegistryProblem => ({
-  about: 'registry',
-  place: REGISTRIES,
-  message: `${unreadIn(registry)}; ${SEE}`,
 })
 
 function foundIn({ found, again, isRead }: FoundOnce, open: readonly OpenRegistry[]): readonly CheckResult[] {

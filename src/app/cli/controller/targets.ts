@@ -2,9 +2,9 @@ import type { Assignment, Unseen } from '../../../controller/index.ts'
 import { printSourceProblem, type SourceProblem } from '../../../sources/changes/index.ts'
 import type { ClusterId } from '../../../words/clusterset/index.ts'
 import { assignmentOf, type Config, type Flags } from '../../config/index.ts'
-import { readRegistries, registryProblems, withFound } from '../check/index.ts'
 import { configFrom } from '../configuration.ts'
 import { CommandFailure } from '../failure.ts'
+import { readRegistries, registryProblems, withFound } from '../registries.ts'
 
 /** What a command about the controller begins with. */
 interface CommandGround {

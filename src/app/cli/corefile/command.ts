@@ -1,5 +1,7 @@
 import { configFrom } from '../configuration.ts'
 import { wholeInput } from '../input.ts'
+import { readRegistries, withFound } from '../registries.ts'
+import { broughtBy } from './brought.ts'
 import { corefileText, type Patched, patched, unpatchedText } from './corefile.ts'
 import { type CorefileOptions, checkFilter } from './options.ts'
 
@@ -12,7 +14,11 @@ export async function runCorefile({ config: file, ...options }: CorefileFlags): 
   checkFilter(options)
   const piped = () => wholeInput('--patch and --remove read the object that `kubectl get … -o yaml` prints')
   if (options.remove === true) return { text: unpatchedText(await piped(), options), notes: [] }
-  const config = configFrom(file, {})
-  if (options.patch !== true) return { text: corefileText(config, options), notes: [] }
-  return patched(await piped(), config, options)
+  const written = configFrom(file, {})
+  const input = options.patch === true ? await piped() : null
+  const registry = await readRegistries(written)
+  const config = withFound(written, registry)
+  const brought = broughtBy(registry)
+  if (input === null) return { text: corefileText(config, options, brought), notes: [] }
+  return patched(input, config, options, brought)
 }

@@ -1,5 +1,6 @@
 import type { Config } from '../../config/index.ts'
 import { usageFailure } from '../failure.ts'
+import { type Brought, broughtNotes, zonesKept } from './brought.ts'
 import { coreDNS, eks, nodeLocal } from './coredns.ts'
 import { aks, k3s } from './custom.ts'
 import { replacementOf } from './federation.ts'
@@ -27,25 +28,39 @@ const PLATFORMS: Readonly<Record<CorefileTarget, Platform>> = {
  * What makes a cluster's DNS forward Meridian's zones here, as that DNS server reads it; how to apply it and how to
  * try it stand in comments. Nothing is applied. Throws a Failure that names the option that is wrong.
  */
-export function corefileText(config: Config, options: CorefileOptions = {}): string {
-  const forwarding = forwardingOf(config, parseCorefileOptions(options, config))
+export function corefileText(
+  config: Config,
+  options: CorefileOptions = {},
+  brought: Brought | null = null,
+): string {
+  const forwarding = forwardingOf(config, parseCorefileOptions(options, config), brought)
   return PLATFORMS[forwarding.target].print(forwarding)
 }
 
 /**
  * The object with what makes its DNS server forward here, in place of what an earlier run put there; all else is as
- * it was. Throws a Failure for an object of another kind, and where others have put the same zones.
+ * it was, and zones of clusters of registries stay while not all of those are known. Throws a Failure for an object of
+ * another kind, and where others have put the same zones.
  */
-export function patched(input: string, config: Config, options: CorefileOptions = {}): Patched {
-  const forwarding = forwardingOf(config, parseCorefileOptions(options, config))
-  const { target } = complete(forwarding)
+export function patched(
+  input: string,
+  config: Config,
+  options: CorefileOptions = {},
+  brought: Brought | null = null,
+): Patched {
+  const choice = parseCorefileOptions(options, config)
+  const { target } = complete(forwardingOf(config, choice))
   const platform = PLATFORMS[target]
   const { mark, text } = marked(input)
   const object = parseWritten(text, platform.wanted)
+  const isWhole = (brought?.unknown ?? []).length === 0
+  const kept = isWhole ? [] : zonesKept(object.text, platform.remove(object).text, config)
+  const forwarding = forwardingOf(config, choice, brought, kept)
   const replacement = replacementOf(platform.blocks?.(object) ?? [], config, forwarding.to)
   return {
     text: mark + printed(platform.add(object, forwarding), target, options),
     notes: [
+      ...(isWhole ? [] : broughtNotes(brought, config, kept)),
       ...neighbourNotes(forwarding, platform.others(object)),
       ...(replacement === undefined ? [] : [`${replacement.finding}. ${replacement.text}`]),
     ],

@@ -89,7 +89,10 @@ function configured(missing: readonly Federation[], config: Config): readonly st
 }
 
 const clustersLine = (one: Federation, config: Config): string =>
-  `${one.name}: {clusters: [${clustersOf(one, config).join(', ')}]}`
+  `${one.name}: {clusters: [${clustersOf(one, config).join(', ') || UNKNOWN}]}`
+
+/** Where all clusters are those of registries, and those could not be read. */
+const UNKNOWN = '<CLUSTER-IDS>'
 
 /** Those of the region that the domain begins with, else the one that is called so, else all: a federation is of all. */
 function clustersOf({ name, domain }: Federation, { clusters }: Config): readonly string[] {

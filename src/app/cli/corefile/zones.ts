@@ -2,6 +2,7 @@ import { isWithin, type Name, printAddress, unusable } from '../../../values/dns
 import { zonesOf } from '../../../world/zone/index.ts'
 import { type Config, clustersetOf, settingsOf } from '../../config/index.ts'
 import { shellQuote } from '../shell.ts'
+import { type Brought, broughtNotes } from './brought.ts'
 import { type CorefileChoice, printUpstream } from './options.ts'
 
 /** All that a stub block is printed from. */
@@ -22,18 +23,24 @@ export interface Forwarding extends CorefileChoice {
 
 const PLACEHOLDER = '<MERIDIAN-SERVICE-IP>'
 
-export function forwardingOf(config: Config, chosen: CorefileChoice): Forwarding {
+/** `brought`: what is known of clusters of registries; `kept`: zones of such that an earlier run put there. */
+export function forwardingOf(
+  config: Config,
+  chosen: CorefileChoice,
+  brought: Brought | null = null,
+  kept: readonly Name[] = [],
+): Forwarding {
   const { clients, dns, file } = config
   const { zones, skipped } = zonesToForward(config)
   return {
     ...chosen,
-    zones,
+    zones: [...zones, ...kept],
     to: chosen.upstreams.length === 0 ? [PLACEHOLDER] : chosen.upstreams.map(printUpstream),
     ttl: dns.ttl,
     negativeTtl: dns.negativeTtl,
     perClient: clients.trustClientSubnet && (clients.map.length > 0 || clients.geo !== null),
     command: `meridian corefile ${['--config', file, ...chosen.given].map(shellQuote).join(' ')}`,
-    notes: notesOf(config, chosen, skipped),
+    notes: [...notesOf(config, chosen, skipped), ...broughtNotes(brought, config, kept)],
   }
 }
 
@@ -64,10 +71,6 @@ function notesOf(config: Config, { upstreams }: CorefileChoice, skipped: readonl
     [
       config.zones.global === 'global',
       'global is a public top-level domain too: its public names stop resolving here. zones.global chooses another suffix.',
-    ],
-    [
-      config.registries.length > 0 && config.zones.cluster !== null,
-      "Clusters that registries bring have zones of their own that are not listed: add each cluster's.",
     ],
   ]
   const federations = Object.keys(config.zones.federations).map(

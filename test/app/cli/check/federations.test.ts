@@ -4,7 +4,8 @@ import { checkCorefiles } from '../../../../src/app/cli/check/corefiles.ts'
 import { checkFederations } from '../../../../src/app/cli/check/federations.ts'
 import { checkCorefile } from '../../../../src/app/cli/check/live/corefile.ts'
 import { inspectedOffline } from '../../../../src/app/cli/offline.ts'
-import { parseConfig } from '../../../../src/app/config/index.ts'
+import { withFound } from '../../../../src/app/cli/registries.ts'
+import { parseConfig, parseDeclared } from '../../../../src/app/config/index.ts'
 import { temporary } from '../../../support/temporary.ts'
 import { offlineOf, service } from '../clusterset.ts'
 
@@ -106,4 +107,26 @@ test("a cluster's CoreDNS with the plugin is told where its ConfigMap may be rea
     () => Promise.reject(new Error('silent')),
   ])
     expect(await checkCorefile(ask, config)).toEqual([])
+})
+
+test('what replaces the plugin is of clusters that a registry found, too; where none is known it is left to fill in', async () => {
+  const config = parseConfig(
+    'clusters: [{id: east, locality: us-east-1, source: {inCluster: true}}]\nregistries: [{secrets: {namespace: m}}]\n',
+    'meridian.yaml',
+  )
+  const data = { Corefile: '.:53 {\n federation cluster.local {\n  us us-west-1.example.org\n }\n}\n' }
+  const ask = () => Promise.resolve({ status: 200, text: JSON.stringify({ data }), date: null })
+  const [east] = config.clusters
+  const declared = parseDeclared({ id: 'west', locality: 'us-west-1' }, config.zones)
+  if (east === undefined || 'flaws' in declared) throw new Error('no cluster')
+  const saved = { key: 'm/west', place: 'Secret m/west', createdAt: 0, fields: {} }
+  const west = { ...declared.cluster, source: east.source, place: saved.place, saved }
+  const registry = { found: [west], again: [], problems: [], isRead: true, isWhole: true, titles: [] }
+  const remedyIn = async (of: typeof config) => (await checkCorefile(ask, of)).map(({ remedy }) => remedy)
+  expect(await remedyIn(withFound(config, registry))).toEqual([
+    expect.stringContaining('zones.federations: {us: {clusters: [west]}}'),
+  ])
+  expect(await remedyIn({ ...config, clusters: [] })).toEqual([
+    expect.stringContaining('zones.federations: {us: {clusters: [<CLUSTER-IDS>]}}'),
+  ])
 })

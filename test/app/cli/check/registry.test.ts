@@ -3,14 +3,10 @@ import { stringify } from 'yaml'
 import { check, checkConfigured, statusOf } from '../../../../src/app/cli/check/check.ts'
 import type { CheckResult } from '../../../../src/app/cli/check/check-result.ts'
 import { askClusters } from '../../../../src/app/cli/check/live/index.ts'
-import {
-  checkRegistries,
-  readRegistries,
-  registryProblems,
-  withFound,
-} from '../../../../src/app/cli/check/registry.ts'
+import { checkRegistries } from '../../../../src/app/cli/check/registry.ts'
 import { liveClustersOf, openSourcesOf } from '../../../../src/app/cli/live.ts'
 import { readOffline } from '../../../../src/app/cli/offline.ts'
+import { readRegistries, registryProblems, withFound } from '../../../../src/app/cli/registries.ts'
 import { type Config, parseConfig } from '../../../../src/app/config/index.ts'
 import { recall } from '../../../../src/app/registry/index.ts'
 import { kubeconfig } from '../../../sources/apiserver/cluster.ts'
