@@ -1,5 +1,5 @@
 import { SOURCES, type SourceChoice } from '../../sources/kinds/index.ts'
-import type { ClusterId } from '../../words/clusterset/index.ts'
+import type { ClusterId, Locality } from '../../words/clusterset/index.ts'
 import { KARMADA, KARMADA_WEIGHTS, KUBEFED } from '../../words/kube/index.ts'
 import type { RegistryRules } from '../../world/inventory/index.ts'
 import type { Config, DeclaredCluster, Registry } from './config.ts'
@@ -76,7 +76,7 @@ export type KnownAs = Pick<DeclaredCluster, 'id' | 'labels'> & {
 }
 
 /** The same with other registries that have it too. */
-type Known = KnownAs & { readonly also?: readonly KnownAs[] | undefined }
+type Known = KnownAs & Pick<DeclaredCluster, 'locality'> & { readonly also?: readonly KnownAs[] | undefined }
 
 /** As the registry of that name has it; undefined: that one may say nothing of it. */
 const asKnownTo = (name: string, { also = [], ...cluster }: Known): KnownAs | undefined =>
@@ -84,6 +84,9 @@ const asKnownTo = (name: string, { also = [], ...cluster }: Known): KnownAs | un
     ? cluster
     : (also.find(({ registry }) => registry === name) ??
       (cluster.registry === undefined ? cluster : undefined))
+
+const localitiesOf = (clusters: readonly Known[]): ReadonlyMap<ClusterId, Locality> =>
+  new Map(clusters.flatMap(({ id, locality }) => (locality === null ? [] : [[id, locality] as const])))
 
 /** A registry speaks for the clusters that it found, alone or beside others, and for those of the configuration. */
 export const registryRulesOf = (config: Registered, clusters: readonly Known[]): readonly RegistryRules[] =>
@@ -95,6 +98,7 @@ export const registryRulesOf = (config: Registered, clusters: readonly Known[]):
       asked,
       namespace: registry.kubefed?.namespace,
       clusters: new Map(own.map(({ id, labels }) => [id, labels])),
+      ...(asked.includes(KARMADA_WEIGHTS) && { localities: localitiesOf(clusters) }),
       ...(called.length > 0 && { names: new Map(called) }),
     }
   })

@@ -91,7 +91,7 @@ const kinds = {
       ),
       weights: key(
         flag().prefault(false),
-        'true: the static weights of a workload’s ResourceBinding, else its replicas, are weights of the Service with its name. Without, draws are by ready endpoints, which follow replicas by themselves.',
+        'true: the static weights of a workload’s ResourceBinding, else its replicas, are weights of the Service with its name; those of a Service’s own, of it. Without, draws are by ready endpoints, which follow replicas by themselves.',
         true,
       ),
     }).optional(),

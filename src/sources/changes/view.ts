@@ -249,9 +249,12 @@ class Changing {
 
   /** However many objects changed beside them, they are gone through once. */
   #touchAlongside(): void {
-    for (const [kind, namespaces] of this.#alongside)
-      for (const [key] of objectsOf({ objects: this.#objects }, kind))
-        if (namespaces.has(EVERYWHERE) || namespaces.has(namespaceOf(key))) this.#dirty.add(asService(key))
+    for (const [kind, namespaces] of this.#alongside) {
+      const keysOf = this.#view.kinds.named(kind)?.keysOf ?? null
+      for (const [key, object] of objectsOf({ objects: this.#objects }, kind))
+        if (namespaces.has(EVERYWHERE) || namespaces.has(namespaceOf(key)))
+          for (const service of keysOf?.(object) ?? [asService(key)]) this.#dirty.add(service)
+    }
   }
 
   #listsOf(kind: Kind): Lists<KubeObject> {

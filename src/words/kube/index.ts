@@ -44,6 +44,7 @@ export {
   type MultiClusterService,
   RESOURCE_BINDING,
   type ResourceBinding,
+  type StaticWeight,
 } from './karmada.ts'
 // Keys, `namespace/name`: of a service, which all clusters share (`ServiceKey`), and of an object (`ObjectKey`).
 // `keyOf`, `namespaceOf`, `standsIn` read and make them; `asService` says that an object's key is its service's, too.

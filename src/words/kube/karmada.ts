@@ -1,3 +1,4 @@
+import { labelSelector } from './label-selector.ts'
 import { dnsLabel, subdomain } from './meta.ts'
 import {
   at,
@@ -19,10 +20,13 @@ import {
 } from './narrow.ts'
 import type { KubeObject } from './object-types.ts'
 import { rowOf } from './row.ts'
+import type { Selector } from './selector.ts'
 
 /** The words by which configuration asks for what Karmada's objects say of services, and for what divides their replicas. */
 export const KARMADA = 'karmada'
 export const KARMADA_WEIGHTS = 'karmada weights'
+
+const BINDING = 'ResourceBinding'
 
 /** Karmada's MultiClusterService, as far as it says which clusters have a service for others. */
 export interface MultiClusterService extends KubeObject {
@@ -38,8 +42,8 @@ export interface MultiClusterService extends KubeObject {
 /** Karmada's ResourceBinding, as far as it says how the replicas of a workload are divided. */
 export interface ResourceBinding extends KubeObject {
   readonly kind: 'ResourceBinding'
-  /** Of the workload; another kind's divides nothing. */
-  readonly workload: { readonly kind: string; readonly name: string }
+  /** What is bound: a workload, whose replicas are divided, or another object. */
+  readonly of: { readonly group: string; readonly kind: string; readonly name: string }
   /** null: a cluster has no number of its own. */
   readonly clusters: readonly { readonly name: string; readonly replicas: number | null }[]
   /** Replicas are divided, and not the same everywhere. */
@@ -47,18 +51,18 @@ export interface ResourceBinding extends KubeObject {
   /** Not those that the scheduler has looked at last. */
   readonly isBehind: boolean
   /** null: it does not weigh, or not by numbers of its own. */
-  readonly weights: readonly StaticWeight[] | null
+  readonly weights: readonly StaticWeight[] | null | 'unread'
 }
 
-/** An entry of `staticWeightList`. */
-interface StaticWeight {
+/** An entry of `staticWeightList`: for the clusters of which all that it says is true. */
+export interface StaticWeight {
   readonly weight: number
   /** Empty: all. */
   readonly names: readonly string[]
   readonly exclude: readonly string[]
-  readonly labels: Readonly<Record<string, string>>
-  /** It chooses by more than is known here: by fields of Clusters, or by expressions. */
-  readonly isUnknown: boolean
+  readonly labels: Selector
+  /** Of `provider`, `region` and `zone`. */
+  readonly fields: Selector
 }
 
 /** More than one control plane has. */
@@ -112,6 +116,7 @@ export interface KarmadaCluster extends KubeObject {
   readonly proxy: string | null
   /** It has headers for that. */
   readonly hasProxyHeader: boolean
+  readonly provider: string | null
   readonly region: string | null
   readonly zones: readonly string[]
   readonly taints: readonly { readonly key: string; readonly effect: string }[]
@@ -147,6 +152,7 @@ const clusterSpec = section((fields, left) => {
     isUnverified: at(fields, 'insecureSkipTLSVerification', lenientFlag, left),
     proxy: at(fields, 'proxyURL', word, left),
     hasProxyHeader: typeof header === 'object' && header !== null && Object.keys(header).length > 0,
+    provider: at(fields, 'provider', word, left),
     region: at(fields, 'region', word, left),
     zones: zones.length === 0 && zone !== null ? [zone] : zones,
     taints: at(fields, 'taints', taints, left),
@@ -185,12 +191,18 @@ export const KARMADA_CLUSTER = rowOf<KarmadaCluster>({
     unready: at(fields, 'status', clusterStatus, left),
   }),
   keysOf: () => [],
+  // Static weights choose clusters by labels and fields.
+  alongside: { kind: BINDING, of: 'all' },
 })
 
-const workload = objectOf((fields, left) => ({
-  kind: at(fields, 'kind', text, left),
-  name: at(fields, 'name', subdomain, left),
-}))
+const resource = objectOf((fields, left) => {
+  const version = at(fields, 'apiVersion', word, left) ?? ''
+  return {
+    group: version.slice(0, Math.max(0, version.indexOf('/'))),
+    kind: at(fields, 'kind', text, left),
+    name: at(fields, 'name', subdomain, left),
+  }
+})
 
 const replicas = lenient(orNull(integer(0, 1_000_000)), null)
 const bound = itemsOf(
@@ -202,16 +214,15 @@ const bound = itemsOf(
 )
 
 const names = itemsOf(dnsLabel, MOST_CLUSTERS)
-const matchLabels = section((fields, left) => at(fields, 'matchLabels', texts, left))
+/** Selected by nothing, everything is. */
+const selector = orNull(labelSelector)
 const weight = integer(1, 1_000_000)
 
 const target = section((fields, left) => ({
   names: at(fields, 'clusterNames', names, left),
   exclude: at(fields, 'exclude', names, left),
-  labels: at(fields, 'labelSelector', matchLabels, left),
-  isUnknown:
-    !isBlank(fields['fieldSelector']) ||
-    (isFields(fields['labelSelector']) && !isBlank(fields['labelSelector']['matchExpressions'])),
+  labels: at(fields, 'labelSelector', selector, left) ?? [],
+  fields: at(fields, 'fieldSelector', selector, left) ?? [],
 }))
 
 /** One weight after the other decides: without one of them the others would say something else. */
@@ -231,7 +242,7 @@ const scheduling = section((fields, left) => ({
   isDivided: (fields['replicaSchedulingType'] ?? 'Divided') === 'Divided',
   weights:
     fields['replicaDivisionPreference'] === 'Weighted'
-      ? at(fields, 'weightPreference', preference, left)
+      ? at(fields, 'weightPreference', lenient(preference, 'unread'), left)
       : null,
 }))
 
@@ -243,7 +254,7 @@ const placement = section((fields, left) =>
 )
 
 const bindingSpec = objectOf((fields, left) => ({
-  workload: at(fields, 'resource', workload, left),
+  of: at(fields, 'resource', resource, left),
   clusters: at(fields, 'clusters', bound, left),
   ...at(fields, 'placement', placement, left),
 }))
@@ -253,7 +264,7 @@ const wanted = section((metadata, left) => at(metadata, 'generation', generation
 const observed = section((status, left) => at(status, 'schedulerObservedGeneration', generation, left))
 
 export const RESOURCE_BINDING = rowOf<ResourceBinding>({
-  kind: 'ResourceBinding',
+  kind: BINDING,
   served: { group: 'work.karmada.io', plural: 'resourcebindings', versions: ['v1alpha2'] },
   where: 'registry',
   askedBy: KARMADA_WEIGHTS,
@@ -267,5 +278,5 @@ export const RESOURCE_BINDING = rowOf<ResourceBinding>({
       isBehind: seen !== null && seen < (at(fields, 'metadata', wanted, left) ?? 0),
     }
   },
-  keysOf: ({ namespace, workload: { name } }) => [`${namespace}/${name}`],
+  keysOf: ({ namespace, of: { name } }) => [`${namespace}/${name}`],
 })

@@ -46,6 +46,8 @@ export type { Holdings, LocalImport, ObjectProblems } from './holding-types.ts'
 // What ServiceEntries say of a service besides what clusters export. `isHostIn`: whether a host lies in one of some
 // zones, so that it has names there.
 export { externalOf, isHostIn, type SaidExternal } from './istio-entries.ts'
+// Whether one of Karmada's ResourceBindings is of a workload, whose replicas Karmada divides: a Deployment, say.
+export { isOfWorkload } from './karmada-weights.ts'
 // The maxima of one service, the same on every replica, and what they leave out as a reason: the ports behind the first
 // 1,000, and of each family all but 5,000 endpoints, chosen by a hash of their addresses, so that few change where few
 // come or go (answers.md 2, "How much of a service").

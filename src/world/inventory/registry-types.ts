@@ -1,5 +1,5 @@
 import type { ClusterView } from '../../sources/changes/index.ts'
-import type { ClusterId, Labels, SaidPolicies } from '../../words/clusterset/index.ts'
+import type { ClusterId, Labels, Locality, SaidPolicies } from '../../words/clusterset/index.ts'
 import type { Kind, ServiceKey } from '../../words/kube/index.ts'
 import type { ObjectSummary } from '../istio/index.ts'
 
@@ -16,6 +16,8 @@ export interface RegistryRules {
   readonly namespace?: string | undefined
   /** The clusters of which it may say something, with their labels: those that it found, and those of the configuration. */
   readonly clusters: ReadonlyMap<ClusterId, Labels>
+  /** Where they stand, if its objects choose clusters by that; absent: they do not. */
+  readonly localities?: ReadonlyMap<ClusterId, Locality> | undefined
   /** What its objects call the clusters that have another id here; absent: none has. */
   readonly names?: ReadonlyMap<ClusterId, string> | undefined
 }

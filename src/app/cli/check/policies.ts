@@ -2,15 +2,20 @@ import { type ClusterView, listIn, objectsOf } from '../../../sources/changes/in
 import {
   carriesTags,
   few,
+  KARMADA_WEIGHTS,
   type KindRow,
   type KubeObject,
   keyOf,
   namespaceKey,
+  RESOURCE_BINDING,
   SERVICE_ENTRY,
+  type ServiceKey,
   WORKLOAD_ENTRY,
 } from '../../../words/kube/index.ts'
+import { isOfWorkload } from '../../../world/inventory/index.ts'
 import { isToldOf } from '../../../world/istio/index.ts'
 import type { Entry, World } from '../../../world/zone/index.ts'
+import { planOf } from '../../config/index.ts'
 import type { Offline } from '../offline.ts'
 import { type CheckResult, counted } from './check-result.ts'
 
@@ -61,6 +66,24 @@ export const idleObjects = ({ views, world }: Offline): readonly CheckResult[] =
         return [{ kind: 'policy', level: 'ok', cluster, subject: cluster, finding, remedy: null }]
       }),
   )
+
+/** Bindings of workloads that say how a service is divided, if one had their name. */
+export const idleBindings = ({ config, views, world }: Offline): readonly CheckResult[] =>
+  (planOf(config).registries ?? []).flatMap(({ view: id, asked }): readonly CheckResult[] => {
+    const view = views.get(id)
+    if (view === undefined || !asked.includes(KARMADA_WEIGHTS)) return []
+    const idle = [...objectsOf(view, RESOURCE_BINDING.kind)].flatMap(([, one]) =>
+      RESOURCE_BINDING.is(one) && isOfWorkload(one) && !isService(RESOURCE_BINDING.keysOf?.(one), world)
+        ? [keyOf(one)]
+        : [],
+    )
+    if (idle.length === 0) return []
+    const finding = `${counted(idle.length, RESOURCE_BINDING.kind)} of workloads whose name no service has, and whose pods' labels are not read: ${few(idle)}`
+    return [{ kind: 'policy', level: 'ok', cluster: null, subject: id, finding, remedy: null }]
+  })
+
+const isService = (keys: readonly ServiceKey[] = [], { entries }: World): boolean =>
+  keys.some((key) => (entries.get(key)?.import ?? null) !== null)
 
 function isIdle(
   object: KubeObject,

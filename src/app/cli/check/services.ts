@@ -14,7 +14,7 @@ import type { Offline } from '../offline.ts'
 import { goOnWith, inTurns } from '../turns.ts'
 import { annotationsFor } from './annotations.ts'
 import { type CheckResult, counted } from './check-result.ts'
-import { idleObjects, policiesFor } from './policies.ts'
+import { idleBindings, idleObjects, policiesFor } from './policies.ts'
 import { entriesOf, type Obstacle, obstacleTo, viewpointsOf } from './reach.ts'
 
 /** Services across the clusters: who disagrees, who cannot be reached from where, which names are not made. */
@@ -36,6 +36,7 @@ export async function checkServices(offline: Offline): Promise<readonly CheckRes
     ...(await inTurns([...exported, ...outside], lookingAt, policiesFor)),
     ...(await each((entry) => annotationsFor(entry, world))),
     ...idleObjects(offline),
+    ...idleBindings(offline),
     ...(await each((entry) => portsApart(entry, world))),
     ...(await inTurns(known, lookingAt, (entry) => cutShort(entry, world))),
     ...(await each(agelessOf)),
