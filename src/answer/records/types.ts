@@ -2,7 +2,9 @@ import type { Address, RR } from '../../values/dns/index.ts'
 import type { ClusterId, Viewpoint } from '../../words/clusterset/index.ts'
 import type { Zone } from '../../world/zone/index.ts'
 
-/** The asker, as far as an answer may depend on it: `server/replies/asker.ts` makes it of an address and a client subnet. */
+/**
+ * The asker, as far as an answer may depend on it: `server/replies/asker.ts` makes it of an address and a client subnet.
+ */
 export interface Asker {
   /** The cluster whose clients they are, and where in it they stand. */
   readonly viewpoint: Viewpoint
@@ -11,7 +13,7 @@ export interface Asker {
    * that is there.
    */
   readonly address: Address
-  /** It may see `_explain` names. Else those names are REFUSED. */
+  /** Whether it may see `_explain` names: for others those are REFUSED (answers.md 2, row 12). */
   readonly mayExplain: boolean
 }
 
@@ -19,7 +21,10 @@ export interface Asker {
 export interface ServerIdentity {
   /** What `version.bind` is told (RFC 4892). */
   readonly version: string
-  /** What NSID (RFC 5001) and `id.server` are told, the host's name unless `dns.id` says otherwise; null: it does not tell. */
+  /**
+   * What NSID (RFC 5001) and `id.server` are told, the host's name unless `dns.id` says otherwise; null: it does not
+   * tell.
+   */
   readonly id: string | null
 }
 

@@ -13,7 +13,7 @@ export interface Candidate {
   readonly id: ClusterId
   /** Where the whole cluster stands, a region and perhaps a zone in it; null: not declared. */
   readonly locality: Locality | null
-  /** Those it is on: whoever shares one reaches its endpoints. null: on none. */
+  /** The networks that it is on: whoever shares one reaches its endpoints; null: it is on none. */
   readonly network: Networks
   /** Declared of the cluster, for `prefer`. */
   readonly labels: Labels
@@ -27,7 +27,7 @@ export interface Candidate {
   readonly weight: number | null
   /** How many are ready, and of how many. Where nobody set a weight, draws are divided by how many are ready. */
   readonly endpoints: Pick<Endpoints, 'count' | 'total'>
-  /** Under its own names and numbers. Of a Headless service none: each endpoint has its own. */
+  /** Its ports under its own names and numbers; of a Headless service none, since each endpoint has its own. */
   readonly ports: readonly Port[]
   /** How the viewpoint reaches it, or why it does not. */
   readonly route: Route
@@ -56,13 +56,15 @@ export type Standby = 'usable' | 'down' | 'drained' | 'notReady'
 
 /** What the rules say of a candidate. */
 export interface Placed<C extends Candidate = Candidate> {
-  /** As its maker made it: rules add beside it. */
+  /** The candidate as its maker made it: rules only add beside it. */
   readonly candidate: C
-  /** From the viewpoint that is routed for. */
+  /** How near it is to the viewpoint that is routed for. */
   readonly distance: Distance
-  /** Its relative weight where somebody set one: the service's policy, the export's annotation, the cluster's; else null. */
+  /**
+   * Its relative weight where somebody set one: the service's policy, the export's annotation, the cluster's; else null.
+   */
   readonly weight: number | null
-  /** In which class it would answer. */
+  /** The class in which it would answer. */
   readonly standby: Standby
   /**
    * Why it does not answer when it does not, for a person. Where nothing keeps it from answering: `others
@@ -75,9 +77,9 @@ export interface Placed<C extends Candidate = Candidate> {
 export interface Selection<C extends Candidate = Candidate> {
   /** Everyone considered, nearest first. Those that are equally near by id. */
   readonly candidates: readonly Placed<C>[]
-  /** Those of them with a route. */
+  /** Those of the candidates that have a route, in the same order. */
   readonly routable: readonly Placed<C>[]
-  /** Of those that answer: usable ones, or which stand-ins. `usable` also where nobody has a route. */
+  /** The class of those that answer: usable ones, or which stand-ins. `usable` also where nobody has a route. */
   readonly standby: Standby
   /**
    * Those that a rule left out before distance was looked at, with the rule. By `internalTrafficPolicy: Local`
@@ -86,7 +88,7 @@ export interface Selection<C extends Candidate = Candidate> {
   readonly excluded: readonly { readonly cluster: ClusterId; readonly reason: string }[]
   /** Why nobody answers, for the asker. null: somebody has a route. */
   readonly obstacle: string | null
-  /** That is not known yet: somebody could be reached by a host name that is looked up for the first time. */
+  /** Whether that is not known yet: somebody could be reached by a host name that is looked up for the first time. */
   readonly pending: boolean
 }
 
@@ -102,7 +104,7 @@ export interface Level {
    * level with too few ready endpoints keeps a part, and the next one takes the rest.
    */
   readonly draws: number
-  /** By the part of the level's draws that each has; one of weight 0 is none. */
+  /** The candidates of this level, each with its part of the level's draws; one of weight 0 is no member. */
   readonly members: readonly LevelMember[]
 }
 
@@ -112,29 +114,32 @@ export interface LevelMember {
   readonly candidate: Candidate
   /** Its part of the level's draws, from 0 to 1. */
   readonly share: number
-  /** Those that all have that draws may come to; none in common: empty. */
+  /** The families that all have whom draws may come to; empty: they have none in common. */
   readonly families: readonly Family[]
-  /** Of its route's, those of the families that all have that draws may come to; none in common: all. */
+  /** The addresses of its route that are of those families; where none is in common, all. */
   readonly addresses: readonly Address[]
 }
 
 /** What is drawn from. */
 export interface Draws {
-  /** In order of use. Empty: nobody can be reached. */
+  /** The levels in order of use; empty: nobody can be reached. */
   readonly levels: readonly Level[]
 }
 
 /** Where the clients of one viewpoint are sent for one service. */
 export interface Routing extends Selection, Draws {
-  /** By family, where those that draws may come to have none in common; null: a look-up of either draws alike. */
+  /**
+   * What a look-up of each family draws from, where those whom draws may come to have no family in common; null: either
+   * draws alike.
+   */
   readonly apart: Readonly<Record<Family, Draws>> | null
 }
 
 /** Headless services are not drawn from: everyone who may answer does (answers.md 4, end). */
 export interface HeadlessRouting extends Selection<HeadlessCandidate> {
-  /** Of the service, by which candidates say which one is theirs. */
+  /** All shares of the service: a candidate's `share` is a place in this list. */
   readonly shares: readonly ClusterShare[]
-  /** Those whose endpoints answer. */
+  /** The candidates whose endpoints answer. */
   readonly members: readonly Placed<HeadlessCandidate>[]
   /** Their endpoints, nearest first; those that are equally near stand together. */
   readonly ranks: readonly EndpointPlaces[]

@@ -51,7 +51,7 @@ export interface Here {
 export interface ExportHere {
   /** `metadata.generation`, which conditions say they are about. */
   readonly generation: number
-  /** Those that stand there, whoever wrote them. */
+  /** The conditions that stand there, whoever wrote them. */
   readonly conditions: readonly StandingCondition[]
 }
 
@@ -65,7 +65,7 @@ export interface ImportHere {
   readonly managedBy: string | null
   /** `status.clusters[].cluster`. By them is known after a start who took part before. */
   readonly clusters: readonly ClusterId[]
-  /** Those that stand there, whoever wrote them. */
+  /** The conditions that stand there, whoever wrote them. */
   readonly conditions: readonly StandingCondition[]
 }
 
@@ -86,7 +86,7 @@ export interface StandingCondition {
   readonly type: string
   /** `True`, `False` or `Unknown`. */
   readonly status: string
-  /** As written. Kept as long as the status stays the same. */
+  /** When the status last changed, as it is written; it is kept for as long as the status stays the same. */
   readonly lastTransitionTime: string
 }
 

@@ -31,7 +31,7 @@ export interface Update {
   readonly renamed: readonly ServiceKey[]
   /** Clusters that stand otherwise, where which there are and all else of the clusterset is the same. */
   readonly members: readonly Cluster[]
-  /** Those that moved; undefined: the zone is gone. */
+  /** The serials of zones that moved; undefined: the zone is gone. */
   readonly serials: readonly (readonly [zone: Name, Serial | undefined])[]
   /** What the operator declares, each whole if it changed. A part that is not here is as it was. */
   readonly parts: Partial<Declared>

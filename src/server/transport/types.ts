@@ -11,7 +11,7 @@ export interface DatagramTransport extends Transport {
 /** A transport whose messages come over connections, each with its length in front (RFC 1035, 4.2.2). */
 export interface StreamTransport extends Transport {
   readonly isStream: true
-  /** Of the configuration, which names its addresses. */
+  /** The key of the configuration that names its addresses, `dns.listen` for TCP. */
   readonly key: string
   /**
    * What is read and written over a connection, whatever is on the wire: messages with two octets of length in front, and
@@ -27,15 +27,18 @@ export interface StreamTransport extends Transport {
 export interface ListenEndpoint {
   /** An IP address as text; `0.0.0.0` and `::` are every local address of their family. */
   readonly host: string
-  /** From 0 to 65,535. */
+  /** A port from 0 to 65,535. */
   readonly port: number
 }
 
 /** What clients over streams may cost (answers.md 3, RFC 7766, 6.2). Durations in milliseconds. */
 export interface TcpLimits {
-  /** Over all addresses. Beyond it the longest idle connection goes of the client that has most. */
+  /**
+   * How many connections there may be over all addresses. Beyond it the longest idle one goes of the client that has
+   * most.
+   */
   readonly connections: number
-  /** The same among the connections of one client address. */
+  /** How many one client address may have. Beyond it the longest idle of its own goes. */
   readonly perClient: number
   /** A connection on which nothing moves for so long is closed with FIN. */
   readonly idleMs: number
@@ -44,7 +47,7 @@ export interface TcpLimits {
    * that was sent FIN must close its own side.
    */
   readonly messageMs: number
-  /** More unread octets than this, and the connection is reset. Of one connection: 256 KiB in a server. */
+  /** How many octets of replies a connection may leave unread, 256 KiB in a server; beyond it the connection is reset. */
   readonly unreadBytes: number
   /**
    * More octets of unanswered queries and unread replies than this, over all, and of the client that holds most

@@ -2,7 +2,7 @@ import type { Address, Name, RR } from '../../values/dns/index.ts'
 
 /** A question as a message has it (RFC 1035, 4.1.2). */
 export interface WireQuestion {
-  /** In lower case. The reply repeats the octets that came, capitals included. */
+  /** The name in lower case. The reply repeats the octets that came, capitals included. */
   readonly name: Name
   /** QTYPE, any 16 bits: a type that nobody here has is a question all the same. */
   readonly type: number
@@ -18,7 +18,7 @@ export interface Edns {
   readonly udpSize: number
   /** The DO bit (RFC 3225, 3), which a reply repeats. Nothing here is signed. */
   readonly dnssecOk: boolean
-  /** It asked for the server's identity (RFC 5001). */
+  /** Whether it asked for the server's identity (RFC 5001). */
   readonly nsid: boolean
   /** null: none was sent. */
   readonly subnet: ClientSubnet | null
@@ -29,7 +29,7 @@ export interface Edns {
  * the client.
  */
 export interface ClientSubnet {
-  /** Of 4 or 16 octets, by the family that was sent. */
+  /** The address that was sent, of 4 or 16 octets by its family. */
   readonly address: Address
   /** SOURCE PREFIX-LENGTH: leading bits that were sent, from 0 to those of the family. */
   readonly source: number
@@ -65,19 +65,19 @@ export type DecodedMessage =
 
 /** An RCODE and its extended errors, and what of the query its reply repeats. */
 export interface QueryError {
-  /** Of 12 bits: what is above 15 stands in the reply's OPT record. */
+  /** The RCODE, of 12 bits: what is above 15 stands in the reply's OPT record. */
   readonly rcode: number
   /** Told to those alone who sent an OPT record. */
   readonly errors: readonly ExtendedError[]
-  /** Copied from the query. */
+  /** The query's ID, copied. */
   readonly id: number
-  /** Of 4 bits, which the reply repeats. */
+  /** The query's opcode, of 4 bits, which the reply repeats. */
   readonly opcode: number
   /** RD of the query, copied. */
   readonly recursionDesired: boolean
-  /** As in Query; 12 when there is no question that could be repeated. */
+  /** Where the query's question ends, as in Query; 12 where there is none that could be repeated. */
   readonly questionEnd: number
-  /** Of a broken message, what could be read of its OPT record: a reply has one if the query had (RFC 6891, 7). */
+  /** What could be read of a broken message's OPT record: a reply has one if the query had (RFC 6891, 7). */
   readonly edns: Edns | null
   /** The signature by a key that is not known here, as no key is; only beside NOTAUTH. */
   readonly tsig: Tsig | null
@@ -88,11 +88,11 @@ export interface QueryError {
  * (RFC 8945, 5.3.2): the record is repeated with an empty MAC and the error BADKEY.
  */
 export interface Tsig {
-  /** Of its first octet: the name of the key. */
+  /** Where its first octet stands, which begins the name of the key. */
   readonly owner: number
-  /** Of its type, class, TTL and RDLENGTH. */
+  /** Where its type, class, TTL and RDLENGTH stand. */
   readonly fixed: number
-  /** Of what follows the algorithm's name: time signed, fudge, MAC. */
+  /** Where what follows the algorithm's name stands: time signed, fudge, MAC. */
   readonly time: number
 }
 
@@ -109,7 +109,7 @@ export interface ExtendedError {
  * preference, the most useful first.
  */
 export interface Reply {
-  /** Of 12 bits (RFC 6891, 6.1.3). */
+  /** The RCODE, of 12 bits (RFC 6891, 6.1.3). */
   readonly rcode: number
   /** AA: the name lies in a zone of ours. */
   readonly authoritative: boolean
@@ -117,7 +117,7 @@ export interface Reply {
   readonly answers: readonly RR[]
   /** The SOA record of what is not there (RFC 2308, 3), or nothing. */
   readonly authority: readonly RR[]
-  /** Of use to the asker, and left out first, in silence (RFC 2181, 9). */
+  /** Records of use to the asker, such as the addresses of targets; left out first, in silence (RFC 2181, 9). */
   readonly additional: readonly RR[]
   /** Sent to those alone who sent an OPT record. */
   readonly errors: readonly ExtendedError[]
@@ -129,8 +129,8 @@ export interface Reply {
 
 /** How long a reply may be: a message of a stream, or a datagram of the server's own payload size, which OPT advertises. */
 export interface ReplyLimits {
-  /** Up to 65,535 octets, whatever the query's OPT record says. */
+  /** Whether it goes over a stream: it has up to 65,535 octets then, whatever the query's OPT record says. */
   readonly isStream: boolean
-  /** Octets: no reply over UDP is longer, whatever the client offers. */
+  /** The most octets of a reply over UDP, whatever the client offers. */
   readonly udpSize: number
 }

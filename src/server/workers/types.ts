@@ -27,7 +27,10 @@ export interface WorkerPoolOptions extends ThreadOptions {
   readonly udp: 'batches' | 'dgram' | { readonly addon: string }
   /** How many addresses are to be answered on: what there is of sockets is divided among them. */
   readonly addresses: number
-  /** How many threads answer side by side; null: as many as the CPUs suggest. By dgram it is one: there is no socket to share. */
+  /**
+   * How many threads answer side by side; null: as many as the CPUs suggest. By dgram it is one: there is no socket to
+   * share.
+   */
   readonly workers: number | null
 }
 
@@ -41,7 +44,7 @@ export interface AnsweringOptions extends WorkerPoolOptions {
 export interface SupervisorOptions extends ThreadOptions {
   /** The addon's file, to answer in batches; null: by dgram. */
   readonly addon: string | null
-  /** Of the thread that answers streams and probes; null: it answers UDP. */
+  /** How connections are kept, of the thread that answers streams and probes; null: this one answers UDP. */
   readonly streams: StreamSettings | null
 }
 
@@ -67,7 +70,10 @@ export interface Threads {
   readonly follow: (world: World) => void
   /** Who clients are and what the server calls itself, from now on. */
   readonly reconfigure: (settings: AnsweringSettings) => void
-  /** Fetches the threads' counts; of one that does not hand them over within a second, the last ones stand. Never rejects. */
+  /**
+   * Fetches the threads' counts; of one that does not hand them over within a second, the last ones stand. Never
+   * rejects.
+   */
   readonly refresh: () => Promise<void>
   /** Counts as last fetched, those of threads that crashed included: they never go back. */
   readonly sheets: () => readonly CountSheet[]
@@ -83,7 +89,7 @@ export interface Threads {
 
 /** The threads that answer UDP: by batches as many as the CPUs suggest, by dgram one. */
 export interface UdpThreads extends Threads {
-  /** By which way they answer, for the log and for pages. */
+  /** The way by which they answer, for the log and for pages. */
   readonly udp: UdpWay
   /** UDP that the threads answer. An address that was opened stays wanted, over any crash, until it is closed. */
   readonly makeUdp: MakeAcceptor
@@ -93,7 +99,10 @@ export interface UdpThreads extends Threads {
   readonly answers: () => boolean
 }
 
-/** The one thread that answers streams, whatever their transports, and probes: connections have places there, not on main. */
+/**
+ * The one thread that answers streams, whatever their transports, and probes: connections have places there, not on
+ * main.
+ */
 export interface StreamThread extends Threads {
   /** A stream that the thread answers, over any crash, as with UDP. */
   readonly makeStream: (transport: StreamTransport) => MakeAcceptor

@@ -29,7 +29,7 @@ export interface Tls {
   readonly ca?: string
   /** The client's own certificate, with `key`; absent: it shows none. */
   readonly cert?: string
-  /** Of the certificate, never without it. */
+  /** The private key of that certificate, never without it. */
   readonly key?: string
   /** The name that the server's certificate must have, where it is not the URL's; sent as SNI too (RFC 6066, 3). */
   readonly servername?: string
@@ -92,22 +92,22 @@ export type SecretCredentialsChoice = {
   /** The Secret's namespace and name. */
   readonly namespace: string
   readonly name: string
-  /** Of its data. */
+  /** The key of its `data` that has it, `token` or `kubeconfig` say. */
   readonly key: string
   /**
    * `token`: a bearer token and nothing else. `kubeconfig`: a user is taken out of it, with a token or a
    * certificate; one that has anything more is refused.
    */
   readonly holds: 'token' | 'kubeconfig'
-  /** Of a kubeconfig; null: its current one. */
+  /** Which context of a kubeconfig; null: its current one. */
   readonly context: string | null
-  /** As a kubeconfig has it. */
+  /** The cluster as a kubeconfig has one: `server`, `certificate-authority-data` and the like. */
   readonly cluster: Fields
 }
 
 /** Where credentials are looked for, and how long that may take: tests have it otherwise. */
 export interface CredentialsOptions {
-  /** Of this process by default: what plugins inherit, and which proxies there are. */
+  /** The environment that plugins inherit, and that says which proxies there are. Default: this process's. */
   readonly env?: Readonly<Record<string, string | undefined>>
   /** Where a pod finds its service account. A directory with the files `token` and `ca.crt`. */
   readonly serviceAccount?: string

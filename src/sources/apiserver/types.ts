@@ -5,8 +5,8 @@ import type { Amount, Care, Load } from '../changes/index.ts'
 import type { Credentials } from './credentials-types.ts'
 
 /**
- * One cluster's API server, and what is wanted of it: what `watchApiServer` is started with. Most members are there for whoever
- * looks on, and for tests, which have shorter limits and a clock of their own.
+ * One cluster's API server, and what is wanted of it: what `watchApiServer` is started with. Most members are there for
+ * whoever looks on, and for tests, which have shorter limits and a clock of their own.
  */
 export interface ApiServerOptions {
   /** How it is reached, and as whom: asked for again, since they are renewed meanwhile. */
@@ -14,8 +14,8 @@ export interface ApiServerOptions {
   /** The kinds of objects that are read, a reflector for each. */
   readonly kinds: Kinds
   /**
-   * The namespaces where objects are read, each by requests of its own, so that a role for these is enough. Default, and none:
-   * everywhere, by requests for all at once.
+   * The namespaces where objects are read, each by requests of its own, so that a role for these is enough. Default, and
+   * none: everywhere, by requests for all at once.
    */
   readonly namespaces?: readonly string[]
   /** Told of what happens to the connection, to be counted; must not throw. */
@@ -41,7 +41,10 @@ export interface ApiServerOptions {
   readonly random?: () => number
 }
 
-/** An event of a cluster's reflectors: what logs and metrics are told, while objects themselves go to the source's listener. */
+/**
+ * An event of a cluster's reflectors: what logs and metrics are told, while objects themselves go to the source's
+ * listener.
+ */
 export type ApiServerEvent =
   /** A list, a watch or the credentials for one failed; it is tried again by itself. */
   | {
@@ -98,8 +101,8 @@ export type FailureReason =
   | 'bug'
 
 /**
- * The limits of reading an API server: every wait and every bound. `…Ms` are milliseconds, `…Bytes` bytes; `LIMITS` below has
- * the figures of a server.
+ * The limits of reading an API server: every wait and every bound. `…Ms` are milliseconds, `…Bytes` bytes; `LIMITS`
+ * below has the figures of a server.
  */
 export interface ApiServerLimits {
   /** How long a connection may take to come about, TLS included. */
@@ -147,7 +150,10 @@ export interface ApiServerLimits {
    * one asks for a quarter of the objects.
    */
   readonly pageBytes: number
-  /** The most that a line of a watch may have, or a page of one object; beyond it the object counts as one that cannot be read. */
+  /**
+   * The most that a line of a watch may have, or a page of one object; beyond it the object counts as one that cannot be
+   * read.
+   */
   readonly objectBytes: number
   /** How many JSON values a page of a list or a line of a watch may have: each takes its room once it is parsed. */
   readonly values: number
@@ -164,10 +170,12 @@ export const keptOf = (heapBytes: number): Amount => ({
   objects: 1_000_000,
 })
 
-/** In bytes: with a heap of less than 160 MiB a cluster may still be kept as large as this. */
+/** The least that may be kept of a cluster, in bytes: with a heap of less than 160 MiB it is more than a tenth. */
 const LEAST_KEPT = 16 * 2 ** 20
 
-/** The limits of a server; tests have shorter ones, and `budgets` of the configuration sets two of them for each cluster. */
+/**
+ * The limits of a server; tests have shorter ones, and `budgets` of the configuration sets two of them for each cluster.
+ */
 export const LIMITS: ApiServerLimits = {
   connectMs: 5_000,
   requestMs: 30_000,

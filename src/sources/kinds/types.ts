@@ -39,7 +39,7 @@ export interface ClusterReading {
   readonly budget: ClusterBudget
 }
 
-/** The same as it is watched, and who is told of what happens meanwhile. */
+/** One cluster as it is watched: what is read of it, and who is told of what happens meanwhile. */
 export interface WatchedCluster extends ClusterReading {
   /** What is kept of an object. */
   readonly kept: (reported: Reported) => Reported
@@ -66,7 +66,7 @@ export interface WatchedCluster extends ClusterReading {
  * cluster after it has left.
  */
 export interface SourceConnectionListener {
-  /** As of a source of one cluster: the first call after it joined carries all there is. */
+  /** Changes of a cluster, as a source of one cluster tells them: the first call after it joined carries all there is. */
   readonly changed: (cluster: ClusterId, changes: readonly SealedChange[], taken?: () => void) => void
   /** How fresh a cluster's own word is. */
   readonly freshness: (cluster: ClusterId, freshness: Freshness) => void
@@ -114,7 +114,7 @@ export interface ClusterSource {
    * a registry that holds the cluster was not read since this start.
    */
   readonly isKnown: boolean
-  /** It is that of the cluster which this server runs in. */
+  /** Whether it is the cluster that this server runs in. */
   readonly isHere: boolean
   /**
    * It was found at run time: whoever wrote it is not who runs this. It may name no file and no program but those

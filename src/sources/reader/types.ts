@@ -33,7 +33,7 @@ export interface SourceHooks
 
 /** A source as main has it, whatever thread reads it: it outlives that thread, and is read on by the next one. */
 export interface OpenSource {
-  /** To be called once. What the listener is told of changes first is all that there is. */
+  /** Starts it, once. What the listener is told of changes first is all that there is. */
   readonly start: StartSource
   /** When the credentials in use end, and whether somebody renews them; null: the source needs none. */
   readonly credentials: Pick<Credentials, 'expiresAt' | 'isRenewed'> | null
@@ -59,7 +59,7 @@ export interface ReaderOptions {
   readonly state: { readonly dir: string; readonly version: string } | null
   /** The most that the thread's heap may hold, in MiB; absent: as `heapLimits` has it. */
   readonly heapMb?: number
-  /** For what happens to the thread: what happens to a source its hooks are told. */
+  /** Told of what happens to the thread; what happens to a source, its hooks are told. */
   readonly log: Pick<Log, 'warn' | 'error'>
   /**
    * The thread was lost, and another starts. Clusters that it read keep their last views meanwhile. The one whose

@@ -33,15 +33,18 @@ interface Data extends Readonly<Record<RecordType, object>> {
 }
 
 /**
- * Data of an SRV record (RFC 2782). All of one owner and protocol are one choice of the client's: it takes the lowest priority that it
- * can reach, and within that draws by weight.
+ * Data of an SRV record (RFC 2782). All of one owner and protocol are one choice of the client's: it takes the lowest
+ * priority that it can reach, and within that draws by weight.
  */
 interface Srv {
   /** The lowest first: how near the level is that the target belongs to. */
   readonly priority: number
   /** Its share of the clients of its priority, relative to the others' weights, from 0 to 65,535. */
   readonly weight: number
-  /** The port to connect to at the target, from 1 to 65,535: an endpoint's or a node's own, where that differs from the Service's. */
+  /**
+   * The port to connect to at the target, from 1 to 65,535: an endpoint's or a node's own, where that differs from the
+   * Service's.
+   */
   readonly port: number
   /** A name that has addresses, never an alias. */
   readonly target: Name
@@ -53,7 +56,10 @@ export interface Soa {
   readonly mname: Name
   /** The mailbox of whoever answers for the zone, its @ written as a dot: `hostmaster.clusterset.local`. */
   readonly rname: Name
-  /** 32 bits that are compared as on a circle (RFC 1982): it moves with what the zone may answer, and secondaries watch it. */
+  /**
+   * 32 bits that are compared as on a circle (RFC 1982): it moves with what the zone may answer, and secondaries watch
+   * it.
+   */
   readonly serial: number
   /** How often secondaries ask for the serial. */
   readonly refresh: number
@@ -66,25 +72,25 @@ export interface Soa {
 }
 
 /**
- * The data of a record of type `T`, or of any, with the type in it: `{type: RECORD_TYPE.A, address}`. A record is this beside
- * an owner and a TTL (`RR`).
+ * The data of a record of type `T`, or of any, with the type in it: `{type: RECORD_TYPE.A, address}`. A record is this
+ * beside an owner and a TTL (`RR`).
  */
 export type RecordData<T extends RecordType = RecordType> = {
   readonly [K in T]: { readonly type: K } & Data[K]
 }[T]
 
 /**
- * What data is written to, as `server/wire` gives it: a message of bounded length. Each part is false when it has no room. A record of which a part had no room is taken
- * back whole by whoever writes the message.
+ * What data is written to, as `server/wire` gives it: a message of bounded length. Each part is false when it has no
+ * room. A record of which a part had no room is taken back whole by whoever writes the message.
  */
 export interface DataWriter {
-  /** One character per octet. */
+  /** Octets as they are, one for each character. */
   octets(text: string): boolean
-  /** From 0 to 255. */
+  /** One octet, from 0 to 255. */
   octet(value: number): boolean
-  /** Of 16 bits each, the highest octet first. */
+  /** Numbers of 16 bits each, the highest octet first. */
   numbers16(...values: readonly number[]): boolean
-  /** Of 32 bits each. */
+  /** Numbers of 32 bits each, likewise. */
   numbers32(...values: readonly number[]): boolean
   /** `compress`: its end may be a pointer to one that stands in the message already (RFC 1035, 4.1.4). */
   name(name: Name, compress: boolean): boolean
@@ -94,7 +100,7 @@ export interface DataWriter {
 interface Form<T extends RecordType> {
   /** RDATA without its length (RFC 1035, 3.2.1). false: there is no room. */
   write(to: DataWriter, data: RecordData<T>): boolean
-  /** As a line of a master file has it (RFC 1035, 5.1): what `ask` and `render` print. */
+  /** The data as a line of a master file has it (RFC 1035, 5.1): what `ask` and `render` print. */
   print(data: RecordData<T>): string
 }
 

@@ -2,9 +2,9 @@ import { keyOf, type ObjectKey, type ServiceKey } from './keys.ts'
 
 /** What the objects of all kinds have in common: the part of `metadata` that is kept. */
 export interface Meta {
-  /** A DNS label; "" for what stands in no namespace. `default` where a namespaced object does not say. */
+  /** Its namespace, a DNS label: `default` where a namespaced object does not say; "" for what stands in none. */
   readonly namespace: string
-  /** By its kind a DNS label, or a lower-case DNS name of up to 253 characters. */
+  /** Its name: by its kind a DNS label, or a lower-case DNS name of up to 253 characters. */
   readonly name: string
   /** `metadata.creationTimestamp` in Unix milliseconds; 0: the object does not say. */
   readonly createdAt: number

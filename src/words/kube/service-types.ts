@@ -37,7 +37,10 @@ export interface Service extends Meta {
   readonly kind: 'Service'
   /** `spec.type`; ClusterIP where it does not say. ExternalName is an alias of another name, and exports nothing. */
   readonly type: 'ClusterIP' | 'NodePort' | 'LoadBalancer' | 'ExternalName'
-  /** It has `None` for `clusterIP`, or first in `clusterIPs`: its endpoints are the answer, not an address of its own. */
+  /**
+   * Whether its endpoints are the answer and not an address of its own: it has `None` for `clusterIP`, or first in
+   * `clusterIPs`.
+   */
   readonly headless: boolean
   /**
    * `spec.clusterIPs`, at most one of each family; of clusters before dual stack `spec.clusterIP`. None of a Headless
@@ -62,7 +65,10 @@ export interface Service extends Meta {
   readonly trafficDistribution: string | null
   /** `spec.publishNotReadyAddresses`: its endpoints count whether they are ready or not. */
   readonly publishNotReadyAddresses: boolean
-  /** Some MCS implementation made it from a ServiceImport: what it stands for are other clusters', so it is no export. */
+  /**
+   * Whether some MCS implementation made it from a ServiceImport: what it stands for are other clusters', so it is no
+   * export.
+   */
   readonly derived: boolean
   /** What decides whether it is exported without a ServiceExport; absent: configuration exports none of its cluster so. */
   readonly said?: ServiceWords

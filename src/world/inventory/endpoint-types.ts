@@ -55,7 +55,10 @@ export interface StrayAddresses extends Ignored {
  * EndpointSlices, read by routing for who is usable and how draws are divided.
  */
 export interface Endpoints {
-  /** Those that count as ready, packed as columns (`pack-ready.ts`); `readyIn` reads them. At most 5,000 of a family. */
+  /**
+   * The endpoints that count as ready, packed as columns (`pack-ready.ts`); `readyIn` reads them. At most 5,000 of a
+   * family.
+   */
   readonly ready: Octets
   /**
    * How many count as ready. One that has both families counts once, and those beyond the 5,000 count too: shares of draws

@@ -3,7 +3,9 @@ import type { ClusterId, Labels, Locality, SaidPolicies } from '../../words/clus
 import type { Kind, ServiceKey } from '../../words/kube/index.ts'
 import type { ObjectSummary } from '../istio/index.ts'
 
-/** A registry whose objects say something of services, as Karmada's and KubeFed's do: made by `app/config/registries.ts`. */
+/**
+ * A registry whose objects say something of services, as Karmada's and KubeFed's do: made by `app/config/registries.ts`.
+ */
 export interface RegistryRules {
   /** Whose view has its objects: that of a member, or of the registry's own API server. */
   readonly view: ClusterId
@@ -28,11 +30,11 @@ export interface RegistrySeen extends RegistryRules {
   readonly objects: ClusterView
 }
 
-/** By which object a cluster is said to export a service. */
+/** The object by which a cluster is said to export a service. */
 export interface ExportSaying {
   /** The object: `MultiClusterService shop/web`. Whoever reads it is told the view that has it, too. */
   readonly by: string
-  /** Of that object, Unix milliseconds; 0: it does not say. The export is as old as this. */
+  /** When that object was made, in Unix milliseconds; 0: it does not say. The export is as old as this. */
   readonly createdAt: number
   /**
    * The cluster itself is meant, and not each that there is: one without the Service is told. false: a cluster
@@ -52,7 +54,7 @@ export type OutcomeBy = (by: string) => number
 export interface RegistryWords {
   /** The word by which its kinds are asked for. */
   readonly word: string
-  /** Those of its kinds that say something of single services. */
+  /** The kinds of its objects that say something of single services. */
   readonly kinds: readonly Kind[]
   /** undefined: nothing is said of that cluster. */
   readonly exportOf: (key: ServiceKey, cluster: ClusterId, registry: RegistrySeen) => ExportSaying | undefined

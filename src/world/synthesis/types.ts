@@ -24,20 +24,23 @@ export type ConflictReason = (typeof CONFLICT_REASONS)[number]
  * export decides, and of ports the union counts.
  */
 export interface Conflict {
-  /** For another type this one alone is told: nothing else of such an export is compared. */
+  /**
+   * The field about which they disagree. Of an export of another type `TypeConflict` alone is told: nothing else of it
+   * is compared.
+   */
   readonly reason: ConflictReason
   /**
    * The winning value, whose it is, and how many disagree, for the condition's message. It has 2,048 characters
    * of the value at most.
    */
   readonly message: string
-  /** Those that disagree with the first export, in order of precedence. */
+  /** The clusters that disagree with the first export, in order of precedence. */
   readonly clusters: readonly ClusterId[]
 }
 
 /** The ServiceImport that the exports of one service make together (KEP-1645, "Constraints and Conflict Resolution"). */
 export interface Import {
-  /** Of the first export: one that says the other type takes no part. */
+  /** The type of the first export: one that says the other type takes no part. */
   readonly type: ImportType
   /**
    * The union over the contributing clusters: unique names, unique (protocol, number). A name or a number that
@@ -46,7 +49,7 @@ export interface Import {
   readonly ports: readonly Port[]
   /** Families that every contributing cluster offers; if they share none, the oldest's. */
   readonly ipFamilies: readonly Family[]
-  /** Of the first export, as all that cannot be merged. */
+  /** That of the first export, as is all that cannot be merged. */
   readonly sessionAffinity: 'None' | 'ClientIP'
   /**
    * Seconds; null when unset. Compared where both exports say ClientIP; unset counts as 10,800 then, as the API
@@ -59,7 +62,7 @@ export interface Import {
   readonly trafficDistribution: string | null
   /** Exported ones of the first export (KEP-1645, "exportedLabels"). Not known where queries are answered. */
   readonly labels: Readonly<Record<string, string>>
-  /** The same of annotations. */
+  /** Exported annotations of the first export, likewise. */
   readonly annotations: Readonly<Record<string, string>>
   /**
    * Clusters whose type agrees and that, unless Headless, have at least one of the ports, in order of precedence.

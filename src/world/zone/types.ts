@@ -6,8 +6,8 @@ import type { Import } from '../synthesis/index.ts'
 import type { ClusterEndpoint, ClusterShare, EndpointPlaces } from './places.ts'
 
 /**
- * What is configured of the zones, and of every record in them (answers.md 1): made by `settingsOf` in `app/config/flow.ts`.
- * Times in seconds.
+ * What is configured of the zones, and of every record in them (answers.md 1): made by `settingsOf` in
+ * `app/config/flow.ts`. Times in seconds.
  */
 export interface ZoneSettings {
   /** The zone of the names that KEP-1645 gives services: `clusterset.local`, say. */
@@ -18,7 +18,9 @@ export interface ZoneSettings {
   readonly cluster: string | null
   /** What the cluster's own DNS answers for: `cluster.local`, say. */
   readonly clusterDomain: Name
-  /** Names of federations, each with its clusters, the server's own first (answers.md 2, row 15); absent: there are none. */
+  /**
+   * Names of federations, each with its clusters, the server's own first (answers.md 2, row 15); absent: there are none.
+   */
   readonly federations?: ReadonlyMap<string, readonly ClusterId[]> | undefined
   /**
    * Zones of hosts that ServiceEntries name (answers.md 2, row 16), and the cluster whose entries are read, null: nobody's.
@@ -37,7 +39,10 @@ export interface ZoneSettings {
   readonly soa: { readonly refresh: number; readonly retry: number; readonly expire: number }
   /** Addresses of the name server's own name, `ns.dns.` and the clusterset zone; empty: it has no address records. */
   readonly advertise: readonly Address[]
-  /** Clusters besides the server's own whose clients ask here (`clients.map`): what they are answered has PTR records too. */
+  /**
+   * Clusters besides the server's own whose clients ask here (`clients.map`): what they are answered has PTR records
+   * too.
+   */
   readonly mapped?: readonly ClusterId[]
 }
 
@@ -102,8 +107,8 @@ export interface Entry {
 }
 
 /**
- * What one zone publishes of a service: enough to know its names. Made by `publishedIn` for a query, and kept for as long as
- * the entry is there and asked for.
+ * What one zone publishes of a service: enough to know its names. Made by `publishedIn` for a query, and kept for as
+ * long as the entry is there and asked for.
  */
 export interface Published {
   /** The type of the import; in a cluster's own zone that of the cluster's export. */
@@ -135,8 +140,8 @@ export type Node =
   | { readonly kind: 'empty' }
 
 /**
- * What a name is, before anybody asks for a type: `find` says it, by the tree of names alone. `answer/records` turns it into
- * records, NODATA, NXDOMAIN or REFUSED.
+ * What a name is, before anybody asks for a type: `find` says it, by the tree of names alone. `answer/records` turns it
+ * into records, NODATA, NXDOMAIN or REFUSED.
  */
 export type FoundName =
   /** In no zone of ours: REFUSED. */
@@ -173,8 +178,8 @@ export interface ServiceNode {
 }
 
 /**
- * What the shape of a name that nobody has says of who could have it: while a cluster was never heard that could, the answer
- * is SERVFAIL and not NXDOMAIN (answers.md 3).
+ * What the shape of a name that nobody has says of who could have it: while a cluster was never heard that could, the
+ * answer is SERVFAIL and not NXDOMAIN (answers.md 3).
  */
 export interface Shape {
   /** The clusters that could hold it; null: any could; empty: none, whatever they hold. */
@@ -189,11 +194,11 @@ export interface Pointer {
   readonly target: Name
   /** Whether it is an endpoint's name, which says more of an address than a service's: it is preferred. */
   readonly headless: boolean
-  /** Of the export, Unix milliseconds: of several that are alike the oldest counts. 0: not known. */
+  /** When the export was made, in Unix milliseconds: of several pointers that are alike the oldest counts. 0: not known. */
   readonly createdAt: number
 }
 
-/** By cluster, what went wrong when its share of a service was derived: a mistake of ours, as a sentence. */
+/** What went wrong when shares of a service were derived, by cluster: a mistake of ours, as a sentence. */
 export type Faults = ReadonlyMap<ClusterId, string>
 
 /** A table that is only read, by key. The world has it as a Table, a thread that answers as what its replica keeps. */
@@ -218,11 +223,11 @@ interface Pointers extends Lookup<Pointer>, Iterable<readonly [Address, Pointer]
 }
 
 /**
- * What a query reads: one frozen value, which says all there is to know. Main has it as the World that it steps, each thread
- * that answers as its Replica; an answer is a function of this, the question and the asker.
+ * What a query reads: one frozen value, which says all there is to know. Main has it as the World that it steps, each
+ * thread that answers as its Replica; an answer is a function of this, the question and the asker.
  */
 export interface Snapshot {
-  /** As configured when the snapshot was made: a reload makes another one. */
+  /** What is configured of the zones, as it was when the snapshot was made: a reload makes another one. */
   readonly settings: ZoneSettings
   /** Which clusters there are, how fresh the view of each is, and what routing should do. */
   readonly clusterset: Clusterset
@@ -238,6 +243,9 @@ export interface Snapshot {
   readonly pointers: Pointers
   /** Services that are not as their clusters say, by a mistake of ours. Not known where queries are answered. */
   readonly faults: Lookup<Faults>
-  /** Every cluster has had a view, or `startup.timeout` is over; until then names in the zones are SERVFAIL (answers.md 3). */
+  /**
+   * Every cluster has had a view, or `startup.timeout` is over; until then names in the zones are SERVFAIL (answers.md
+   * 3).
+   */
   readonly settled: boolean
 }

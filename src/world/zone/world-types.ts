@@ -8,8 +8,8 @@ import type { Moving, Serials } from './serials.ts'
 import type { Entry, Faults, Snapshot } from './types.ts'
 
 /**
- * The snapshot that main owns and steps, with what only the next step needs (`step` in `world.ts`). It never changes: a turn
- * makes another one, and `server/replica/update.ts` tells the threads that answer what differs between the two.
+ * The snapshot that main owns and steps, with what only the next step needs (`step` in `world.ts`). It never changes: a
+ * turn makes another one, and `server/replica/update.ts` tells the threads that answer what differs between the two.
  */
 export interface World extends Snapshot, Moving {
   /**
@@ -17,9 +17,9 @@ export interface World extends Snapshot, Moving {
    * looking at the rest.
    */
   readonly entries: Table<Entry>
-  /** As in Snapshot, as a table that is stepped. */
+  /** Counts of services behind names, as in Snapshot: here a table that is stepped. */
   readonly tally: Table<number>
-  /** As in Snapshot: the PTR record of each address that has one. */
+  /** The PTR record of each address that has one, as in Snapshot. */
   readonly pointers: PointerIndex['pointers']
   /** All that stand for an address, where there are several: the next one follows when the best goes. */
   readonly rivals: PointerIndex['rivals']
@@ -40,7 +40,7 @@ export interface World extends Snapshot, Moving {
   readonly registries?: Seen['registries']
   /** The views of registries whose own API servers were not heard yet: until they are, the world does not settle. */
   readonly unheard: ReadonlySet<ClusterId>
-  /** By service key and cluster: what was not derived, by a mistake of ours, and stays as it was. */
+  /** What was not derived, by a mistake of ours, and stays as it was: by service key and cluster. */
   readonly faults: Table<Faults>
   /** Services of whose host names something else is known than before: another object each time (host-names.ts). */
   readonly renamed: Table<object>
