@@ -5,8 +5,19 @@ import {
   route,
   routeHeadless,
 } from '../../../answer/routing/index.ts'
+import type { Name } from '../../../values/dns/index.ts'
 import type { Viewpoint } from '../../../words/clusterset/index.ts'
-import { type Entry, publishedIn, type Snapshot } from '../../../world/zone/index.ts'
+import {
+  type Entry,
+  hostsZones,
+  isExtended,
+  isOfHost,
+  publishedIn,
+  type Snapshot,
+  sitesIn,
+  type Zone,
+  zoneOfHost,
+} from '../../../world/zone/index.ts'
 
 /** Every service that any cluster holds, by name. */
 export const entriesOf = ({ entries }: Snapshot): readonly Entry[] =>
@@ -22,27 +33,64 @@ export const hasClustersetIP = ({ imports }: Entry, { cluster }: Viewpoint): boo
   return found !== undefined && found.type === 'ClusterSetIP' && found.ips.length > 0
 }
 
-/** Why a viewpoint's clients reach nobody; `byPort`: but for those that look up SRV in the global zone. */
+/** Why a viewpoint's clients reach nobody. */
 export interface Obstacle {
   readonly why: string
-  readonly byPort: boolean
+  /** By the names of this zone, where it is not so of all; null: by any. */
+  readonly zone: Name | null
+  /** The zone whose SRV records lead there all the same, in words; null: none do. */
+  readonly byPort: string | null
 }
 
-/** What keeps a viewpoint's clients from whoever exports the service; undefined when they reach someone. */
+/**
+ * What keeps a viewpoint's clients from whoever exports the service, or stands behind it outside of clusters; undefined when
+ * they reach someone.
+ */
 export function obstacleTo(entry: Entry, from: Viewpoint, snapshot: Snapshot): Obstacle | undefined {
-  const zone = { kind: 'clusterset', name: snapshot.settings.clusterset } as const
+  for (const zone of zonesWith(entry, snapshot)) {
+    const found = obstacleIn(zone, entry, from, snapshot)
+    const isOneOfSome = zone.kind === 'global' && entry.import !== null
+    if (found !== undefined) return { ...found, zone: isOneOfSome ? zone.name : null }
+  }
+  return undefined
+}
+
+/** Zones that differ in who may answer: a ServiceEntry says more of a service in the global zone, or less. */
+function zonesWith(entry: Entry, { settings }: Snapshot): readonly Zone[] {
+  const { clusterset, global } = settings
+  if (isOfHost(entry)) {
+    const own = zoneOfHost(entry.name, hostsZones(settings))
+    return own === undefined ? [] : [own]
+  }
+  if (entry.import === null && sitesIn(entry).length === 0) return []
+  const zones: Zone[] = entry.import === null ? [] : [{ kind: 'clusterset', name: clusterset }]
+  if (isExtended(entry) && entry.import?.type !== 'Headless' && global !== null)
+    zones.push({ kind: 'global', name: global })
+  return zones
+}
+
+function obstacleIn(
+  zone: Zone,
+  entry: Entry,
+  from: Viewpoint,
+  snapshot: Snapshot,
+): Omit<Obstacle, 'zone'> | undefined {
   const published = publishedIn(zone, entry, from.cluster)
-  if (published === undefined || entry.import === null) return undefined
+  if (published === undefined) return undefined
   if (published.type === 'Headless') {
     const service = headlessServiceOf(entry, published, false, from, snapshot.clusterset)
-    return obstacleOf(routeHeadless(service, from).obstacle, false)
+    return obstacleOf(routeHeadless(service, from).obstacle, null)
   }
-  if (hasClustersetIP(entry, from)) return undefined
-  const service = routableOf(entry, from, snapshot.clusterset, 'clusterset')
+  if (zone.kind === 'clusterset' && hasClustersetIP(entry, from)) return undefined
+  const service = routableOf(entry, from, snapshot.clusterset, zone.kind)
   if (service === undefined) return undefined
   const routing = route(service, from)
-  return obstacleOf(routing.obstacle, snapshot.settings.global !== null && isReachedByPort(routing))
+  return obstacleOf(routing.obstacle, isReachedByPort(routing) ? numberedIn(zone, snapshot) : null)
 }
 
-const obstacleOf = (why: string | null, byPort: boolean): Obstacle | undefined =>
+/** The zone whose SRV records say numbers. */
+const numberedIn = ({ kind, name }: Zone, { settings: { global } }: Snapshot): string | null =>
+  kind === 'entries' ? name : global === null ? null : 'the global zone'
+
+const obstacleOf = (why: string | null, byPort: string | null): Omit<Obstacle, 'zone'> | undefined =>
   why === null ? undefined : { why, byPort }

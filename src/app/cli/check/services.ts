@@ -6,6 +6,7 @@ import {
   ageless,
   contributors,
   type Entry,
+  isOfHost,
   omittedNames,
   type Snapshot,
   sitesIn,
@@ -15,7 +16,8 @@ import { goOnWith, inTurns } from '../turns.ts'
 import { annotationsFor } from './annotations.ts'
 import { type CheckResult, counted } from './check-result.ts'
 import { idleBindings, idleObjects, policiesFor } from './policies.ts'
-import { entriesOf, type Obstacle, obstacleTo, viewpointsOf } from './reach.ts'
+import { entriesOf, viewpointsOf } from './reach.ts'
+import { subjectOf, unreachableOf } from './unreachable.ts'
 
 /** Services across the clusters: who disagrees, who cannot be reached from where, which names are not made. */
 export async function checkServices(offline: Offline): Promise<readonly CheckResult[]> {
@@ -29,7 +31,9 @@ export async function checkServices(offline: Offline): Promise<readonly CheckRes
   const each = (look: (entry: Entry) => readonly CheckResult[] | Promise<readonly CheckResult[]>) =>
     inTurns(exported, lookingAt, look)
   const known = [...exported, ...foreign, ...outside.filter((entry) => !isForeign(entry))]
-  const unreachable = await each((entry) => unreachableOf(entry, world))
+  const unreachable = await inTurns([...exported, ...outside], lookingAt, (entry) =>
+    unreachableOf(entry, world, () => goOnWith(lookingAt(entry))),
+  )
   return [
     ...unreachable,
     ...(await each(conflictsOf)),
@@ -43,7 +47,7 @@ export async function checkServices(offline: Offline): Promise<readonly CheckRes
     ...(await inTurns(known, lookingAt, (entry) => longNamesOf(entry, world))),
     summary(
       exported,
-      { foreign: foreign.length, outside: outside.filter((entry) => sitesIn(entry).length > 0).length },
+      { foreign: foreign.length, outside },
       unreachable,
       [...problems.values()].flat().some(({ costs }) => costs === 'exports'),
     ),
@@ -56,13 +60,13 @@ const lookingAt = ({ key }: Entry): string => `looking at service ${key}`
 
 function summary(
   exported: readonly Entry[],
-  { foreign, outside }: { readonly foreign: number; readonly outside: number },
+  { foreign, outside }: { readonly foreign: number; readonly outside: readonly Entry[] },
   unreachable: readonly CheckResult[],
   hasOthers: boolean,
 ): CheckResult {
   const head = { kind: 'services', cluster: null, subject: 'services', remedy: null } as const
-  const alone = `${counted(outside, 'service')} outside of clusters, in the global zone alone`
-  if (exported.length === 0 && outside > 0) return { ...head, level: 'ok', finding: alone }
+  const beside = outsideOf(outside, unreachable)
+  if (exported.length === 0 && beside.length > 0) return { ...head, level: 'ok', finding: beside.join('; ') }
   if (exported.length === 0)
     return {
       ...head,
@@ -75,14 +79,30 @@ function summary(
         ? 'see what is said of the ServiceExports that are not read'
         : 'create a ServiceExport of the name and namespace of each Service to share',
     }
+  const all = `${counted(exported.length, 'service')} exported, ${reached(exported, unreachable)}`
+  return { ...head, level: 'ok', finding: [all, ...beside].join('; ') }
+}
+
+/** What stands outside of clusters alone: services, and hosts. */
+const outsideOf = (all: readonly Entry[], unreachable: readonly CheckResult[]): readonly string[] =>
+  [
+    { noun: 'service', where: 'outside of clusters, in the global zone alone', isOne: isOfService },
+    { noun: 'host', where: 'of zones.entries', isOne: isOfHost },
+  ].flatMap(({ noun, where, isOne }) => {
+    const those = all.filter((entry) => isOne(entry) && sitesIn(entry).length > 0)
+    return those.length === 0
+      ? []
+      : [`${counted(those.length, noun)} ${where}, ${reached(those, unreachable)}`]
+  })
+
+const isOfService = (entry: Entry): boolean => !isOfHost(entry)
+
+function reached(entries: readonly Entry[], unreachable: readonly CheckResult[]): string {
   const short = new Set(unreachable.flatMap(({ kind, subject }) => (kind === 'unreachable' ? [subject] : [])))
-    .size
-  const all = counted(exported.length, 'service')
-  const finding =
-    short === 0
-      ? `${all} exported, each reached from every cluster`
-      : `${all} exported, ${exported.length - short} of them reached from every cluster`
-  return { ...head, level: 'ok', finding: outside === 0 ? finding : `${finding}; ${alone}` }
+  const left = entries.filter((entry) => short.has(subjectOf(entry))).length
+  return left === 0
+    ? 'each reached from every cluster'
+    : `${entries.length - left} of them reached from every cluster`
 }
 
 function conflictsOf(entry: Entry): readonly CheckResult[] {
@@ -134,65 +154,6 @@ function agelessOf(entry: Entry): readonly CheckResult[] {
   })
 }
 
-/** One finding for all clusters that fail for the same reason. */
-async function unreachableOf(entry: Entry, world: Snapshot): Promise<readonly CheckResult[]> {
-  const viewpoints = viewpointsOf(world)
-  const met: Met[] = []
-  for (const from of viewpoints) {
-    await goOnWith(lookingAt(entry))
-    const obstacle = obstacleTo(entry, from, world)
-    if (obstacle !== undefined) met.push({ ...obstacle, from: from.cluster })
-  }
-  const nobody = met.length === viewpoints.length
-  const head = { kind: 'unreachable', cluster: null, subject: entry.key } as const
-  return [...Map.groupBy(met, ({ why, byPort }) => `${byPort} ${why}`).values()].flatMap((those) => {
-    const [first] = those
-    const clusters = those.map(({ from }) => from)
-    if (first === undefined) return []
-    return first.byPort
-      ? [reachedByPort(entry, clusters, first.why)]
-      : [{ ...head, ...judged(entry, clusters, first.why, nobody) }]
-  })
-}
-
-interface Met extends Obstacle {
-  readonly from: ClusterId
-}
-
-/** What clients of other clusters find of a service that only node ports lead to. */
-const reachedByPort = ({ key }: Entry, clusters: readonly ClusterId[], why: string): CheckResult => ({
-  kind: 'ports',
-  level: 'advice',
-  cluster: null,
-  subject: key,
-  finding: `clients in ${few(clusters)} reach it by SRV in the global zone alone, at node ports; their look-ups of addresses are empty: ${why}`,
-  remedy: 'give the Service a port that equals its nodePort, or have those clients look up SRV records',
-})
-
-function judged(
-  { key, import: made }: Entry,
-  clusters: readonly ClusterId[],
-  obstacle: string,
-  nobody: boolean,
-): Pick<CheckResult, 'level' | 'finding' | 'remedy'> {
-  if (made?.type === 'ClusterSetIP' && made.internalTrafficPolicy === 'Local' && !nobody)
-    return {
-      level: 'advice',
-      finding: `not for clients in ${few(clusters)}: ${obstacle}`,
-      remedy:
-        'if that is not meant, set internalTrafficPolicy: Cluster on the Service that was exported first',
-    }
-  const finding = nobody
-    ? `clients in no cluster reach it: ${obstacle}`
-    : `clients in ${few(clusters)} cannot reach it: ${obstacle}`
-  const explain = `meridian explain ${key} --offline --from ${clusters[0]}`
-  return {
-    level: nobody ? 'broken' : 'warning',
-    finding,
-    remedy: `make a way (one network, a load balancer or a gateway); \`${explain}\` shows each that was tried`,
-  }
-}
-
 /** Nothing keeps clients that look up an address from a cluster without their port. */
 function portsApart(entry: Entry, { settings }: Snapshot): readonly CheckResult[] {
   const { import: made, key } = entry
@@ -238,7 +199,7 @@ async function cutShort(entry: Entry, world: Snapshot): Promise<readonly CheckRe
       kind: 'longReply',
       level: 'warning',
       cluster: null,
-      subject: entry.key,
+      subject: subjectOf(entry),
       finding: `too long for a reply, over TCP too: ${few(names.map(printCut), 2)}`,
       remedy: "look up one cluster's share by its own name, or divide the service",
     },
@@ -255,7 +216,7 @@ function longNamesOf(entry: Entry, world: Snapshot): readonly CheckResult[] {
       kind: 'longName',
       level: 'warning',
       cluster: null,
-      subject: entry.key,
+      subject: subjectOf(entry),
       finding: `${counted(omitted.length, 'name')} not made, because a label of a DNS name has 1 to 63 octets (a–z, 0–9, _ and inner -) and a name 255 in all: ${few(omitted, 2)}`,
       remedy:
         'change the port names, host names or cluster ids (of mirrored EndpointSlices: the label source-cluster) in them',

@@ -925,7 +925,7 @@ describe('services across clusters', () => {
 
     test.each([
       ['shop/db', 'db.shop.global'],
-      ['/db.corp.example', 'db.corp.example'],
+      ['db.corp.example', 'db.corp.example'],
     ])('%s', async (key, host) => {
       const given = (port: string, addresses: number) => ({
         'cluster-east': outside(host, port, addresses),
@@ -937,6 +937,80 @@ describe('services across clusters', () => {
       expect(await ofKind('longReply', given('pg', 4000), config)).toEqual([])
       expect(await ofKind('longReply', given('pg', 4200), config)).toEqual([
         ['warning', key, expect.stringContaining(`A of outside.${host}: 4200 records`)],
+      ])
+    })
+  })
+
+  describe('of which ServiceEntries say where they stand', () => {
+    const outside = (hosts: readonly string[], endpoints: readonly object[]) =>
+      JSON.stringify({
+        apiVersion: 'networking.istio.io/v1',
+        kind: 'ServiceEntry',
+        metadata: { name: 'outside', namespace: 'istio-system' },
+        spec: {
+          hosts,
+          ports: [{ number: 80, name: 'http', protocol: 'TCP' }],
+          resolution: 'STATIC',
+          endpoints,
+        },
+      })
+    const config = 'zones: {entries: [corp.example]}\nistio: {cluster: cluster-east}\n'
+    const told = async (...objects: readonly string[]) => {
+      const clusters = {
+        'cluster-east': east(...objects),
+        'cluster-west': { keys: 'network: other', files: {} },
+      }
+      const all = await findings(clusters, config)
+      return all.flatMap(({ kind, level, subject, finding }) =>
+        kind === 'unreachable' || kind === 'ports' || kind === 'services'
+          ? [`${level} ${subject}: ${finding}`]
+          : [],
+      )
+    }
+    const both = ['db.shop.global', 'db.corp.example']
+    const alone = (reached: string) => [
+      `ok services: 1 service outside of clusters, in the global zone alone, ${reached}; 1 host of zones.entries, ${reached}`,
+    ]
+
+    test('are told as reached where everybody reaches them', async () => {
+      expect(await told(outside(both, [{ address: '192.0.2.1' }]))).toEqual(
+        alone('each reached from every cluster'),
+      )
+    })
+
+    test('are told with who does not reach them, or that nobody does', async () => {
+      expect(await told(outside(both, [{ address: '192.0.2.1', network: 'flat' }]))).toEqual([
+        'warning db.corp.example: clients in cluster-west cannot reach it: no route to outside (network flat)',
+        'warning shop/db: clients in cluster-west cannot reach it: no route to outside (network flat)',
+        ...alone('0 of them reached from every cluster'),
+      ])
+      expect(await told(outside(both, [{ address: '192.0.2.1', network: 'third' }]))).toEqual([
+        'broken db.corp.example: clients in no cluster reach it: no route to outside (network third)',
+        'broken shop/db: clients in no cluster reach it: no route to outside (network third)',
+        ...alone('0 of them reached from every cluster'),
+      ])
+    })
+
+    test('are told where SRV records alone lead to them', async () => {
+      expect(await told(outside(both, [{ address: '192.0.2.1', ports: { http: 8080 } }]))).toEqual([
+        'advice db.corp.example: clients in cluster-east, cluster-west reach it by SRV in corp.example alone, at numbers of its own; their look-ups of addresses are empty: no route to outside (endpoints: port 80 ≠ target 8080)',
+        'advice shop/db: clients in cluster-east, cluster-west reach it by SRV in the global zone alone, at numbers of its own; their look-ups of addresses are empty: no route to outside (endpoints: port 80 ≠ target 8080)',
+        ...alone('each reached from every cluster'),
+      ])
+    })
+
+    test('are told where it is the clusters that a ServiceEntry names in the global zone whom nobody reaches', async () => {
+      const share = outside(['cart.shop.global'], [{ address: 'cart.shop.svc.cluster-east.local' }])
+      const west = { 'cluster-west': { keys: 'network: other', files: { 'a.yaml': service({ n: 2 }) } } }
+      const clusters = { 'cluster-east': east(service({ n: 1 }), share), ...west }
+      const all = await findings(clusters, config)
+      expect(
+        all.filter(({ kind }) => kind === 'unreachable').map(({ level, finding }) => [level, finding]),
+      ).toEqual([
+        [
+          'warning',
+          'by its name in global, clients in cluster-west cannot reach it: no route to cluster-east (network flat)',
+        ],
       ])
     })
   })
