@@ -1,14 +1,12 @@
 import {
-  ISTIO,
-  ISTIO_SERVED,
   istioHost,
   istioNames,
+  istioRow,
   servicesNamed,
   servicesUnread,
   type Unread,
   unread,
 } from './istio.ts'
-import { subdomain } from './meta.ts'
 import {
   at,
   type Fields,
@@ -28,7 +26,6 @@ import {
   whole,
 } from './narrow.ts'
 import type { KubeObject } from './object-types.ts'
-import { rowOf } from './row.ts'
 
 /** Istio's DestinationRule, as far as it says where the clients of a host go. */
 export interface DestinationRule extends KubeObject {
@@ -182,12 +179,9 @@ const spec = section((fields: Fields, left) => {
 
 const READ = ['host', 'exportTo', 'workloadSelector', 'trafficPolicy']
 
-export const DESTINATION_RULE = rowOf<DestinationRule>({
+export const DESTINATION_RULE = istioRow<DestinationRule>({
   kind: 'DestinationRule',
-  served: { ...ISTIO_SERVED, plural: 'destinationrules' },
-  where: 'policy',
-  askedBy: ISTIO,
-  name: subdomain,
+  plural: 'destinationrules',
   parse: (meta, fields, left) => ({ kind: 'DestinationRule', ...meta, ...at(fields, 'spec', spec, left) }),
   keysOf: ({ host, namespace }) => servicesNamed(host, namespace),
   servicesIn: servicesUnread,

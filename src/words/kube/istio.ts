@@ -1,5 +1,6 @@
 import { isDnsLabel } from '../../values/dns/index.ts'
 import type { ServiceKey } from './keys.ts'
+import { subdomain } from './meta.ts'
 import {
   type Fields,
   isAbsent,
@@ -10,13 +11,24 @@ import {
   textUpTo,
   whole,
 } from './narrow.ts'
+import type { KubeObject } from './object-types.ts'
 import { briefly } from './printable.ts'
+import { type Definition, type RowOf, rowOf } from './row.ts'
 
 /** The word by which configuration asks for Istio's objects: `istio.cluster`. */
 export const ISTIO = 'networking.istio.io'
 
 /** All of one schema; the last stands in many a repository. */
-export const ISTIO_SERVED = { group: ISTIO, versions: ['v1', 'v1beta1', 'v1alpha3'] } as const
+const SERVED = { group: ISTIO, versions: ['v1', 'v1beta1', 'v1alpha3'] } as const
+
+/** The row of one of Istio's kinds: read in the cluster that `istio.cluster` names, and in no other. */
+export const istioRow = <T extends KubeObject>({ plural, ...definition }: IstioDefinition<T>): RowOf<T> =>
+  rowOf<T>({ served: { ...SERVED, plural }, where: 'policy', askedBy: ISTIO, name: subdomain, ...definition })
+
+type IstioDefinition<T extends KubeObject> = { readonly plural: string } & Pick<
+  Definition<T>,
+  'kind' | 'parse' | 'keysOf' | 'servicesIn'
+>
 
 /** RFC 1035, 2.3.4; `*.` may stand before a name. */
 const MOST_HOST = 255

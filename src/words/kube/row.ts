@@ -75,7 +75,7 @@ export interface RowOf<T extends KubeObject> extends KindRow {
 }
 
 /** What there is to say of a kind; what is left out is as it is of most. */
-interface Definition<T extends KubeObject> {
+export interface Definition<T extends KubeObject> {
   readonly kind: T['kind']
   readonly served: Omit<Served, 'kind' | 'custom' | 'namespaced'> & Partial<Served>
   /** Default: list and watch. */

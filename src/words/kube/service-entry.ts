@@ -2,10 +2,9 @@ import { fold } from '../../values/dns/index.ts'
 import { trimmed } from '../../values/packed/index.ts'
 import { type EntryEndpoint, entryEndpoint, lenientTags, type Tags } from './entry-endpoint.ts'
 import {
-  ISTIO,
-  ISTIO_SERVED,
   istioHost,
   istioNames,
+  istioRow,
   servicesOfHosts,
   servicesUnread,
   type Unread,
@@ -13,7 +12,7 @@ import {
   wholeName,
 } from './istio.ts'
 import { namespaceKey } from './keys.ts'
-import { portNumber, subdomain } from './meta.ts'
+import { portNumber } from './meta.ts'
 import {
   anyText,
   at,
@@ -34,7 +33,6 @@ import {
   type Whole,
 } from './narrow.ts'
 import type { KubeObject } from './object-types.ts'
-import { rowOf } from './row.ts'
 import type { Protocol } from './service-types.ts'
 
 /** Istio's ServiceEntry: what stands behind hosts that are no Services. */
@@ -121,12 +119,9 @@ const spec = section((fields: Fields, left: Left) => ({
 const NO_ENDPOINTS: readonly EntryEndpoint[] = []
 
 /** Those that select stand under their namespace too: what they select from may change. */
-export const SERVICE_ENTRY = rowOf<ServiceEntry>({
+export const SERVICE_ENTRY = istioRow<ServiceEntry>({
   kind: 'ServiceEntry',
-  served: { ...ISTIO_SERVED, plural: 'serviceentries' },
-  where: 'policy',
-  askedBy: ISTIO,
-  name: subdomain,
+  plural: 'serviceentries',
   parse: (meta, fields, left) => ({ kind: 'ServiceEntry', ...meta, ...at(fields, 'spec', spec, left) }),
   keysOf: ({ hosts: names, namespace, selector: chosen }) => [
     ...servicesOfHosts(names, namespace),

@@ -1,15 +1,13 @@
 import {
-  ISTIO,
-  ISTIO_SERVED,
   istioHost,
   istioNames,
+  istioRow,
   servicesOfHosts,
   servicesUnread,
   tellBeyond,
   type Unread,
   unread,
 } from './istio.ts'
-import { subdomain } from './meta.ts'
 import {
   at,
   type Fields,
@@ -29,7 +27,6 @@ import {
   whole,
 } from './narrow.ts'
 import type { KubeObject } from './object-types.ts'
-import { rowOf } from './row.ts'
 
 /** Istio's VirtualService, as far as it divides the clients of a service among its clusters. */
 export interface VirtualService extends KubeObject {
@@ -208,12 +205,9 @@ export const hostsOfRoutes = ({
   ...[...http, ...tcp].flatMap(({ destinations }) => destinations.map(({ host }) => host)),
 ]
 
-export const VIRTUAL_SERVICE = rowOf<VirtualService>({
+export const VIRTUAL_SERVICE = istioRow<VirtualService>({
   kind: 'VirtualService',
-  served: { ...ISTIO_SERVED, plural: 'virtualservices' },
-  where: 'policy',
-  askedBy: ISTIO,
-  name: subdomain,
+  plural: 'virtualservices',
   parse: (meta, fields, left) => ({ kind: 'VirtualService', ...meta, ...at(fields, 'spec', spec, left) }),
   keysOf: (one) => servicesOfHosts(hostsOfRoutes(one), one.namespace),
   servicesIn: servicesUnread,

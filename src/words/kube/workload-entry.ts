@@ -5,12 +5,11 @@ import {
   localityOfLabel,
   type Tags,
 } from './entry-endpoint.ts'
-import { ISTIO, ISTIO_SERVED } from './istio.ts'
+import { istioRow } from './istio.ts'
 import { namespaceKey } from './keys.ts'
-import { inMetadata, subdomain, tag } from './meta.ts'
+import { inMetadata, tag } from './meta.ts'
 import { at, type Fields, isFields, itemsOf, type Left, lenient, section } from './narrow.ts'
 import type { KubeObject } from './object-types.ts'
-import { rowOf } from './row.ts'
 
 /** Istio's WorkloadEntry: a machine that ServiceEntries of its namespace select by its labels. */
 export interface WorkloadEntry extends KubeObject, EntryEndpoint {
@@ -40,12 +39,9 @@ const spec = section((fields: Fields, left: Left) => ({
   labels: at(fields, 'labels', lenientTags, left),
 }))
 
-export const WORKLOAD_ENTRY = rowOf<WorkloadEntry>({
+export const WORKLOAD_ENTRY = istioRow<WorkloadEntry>({
   kind: 'WorkloadEntry',
-  served: { ...ISTIO_SERVED, plural: 'workloadentries' },
-  where: 'policy',
-  askedBy: ISTIO,
-  name: subdomain,
+  plural: 'workloadentries',
   parse: (meta, fields, left) => {
     const { labels, ...endpoint } = at(fields, 'spec', spec, left)
     const isChecked = checkedOf(fields, left) === 'true'
