@@ -1,6 +1,13 @@
 import { isNewer, type Name, nextSerial, type Serial } from '../../values/dns/index.ts'
 import { reuse } from '../../values/table/index.ts'
-import type { AddressRules, Cluster, ClusterId, Networks } from '../../words/clusterset/index.ts'
+import type {
+  AddressRules,
+  Cluster,
+  ClusterId,
+  Networks,
+  ShareRoute,
+  Site,
+} from '../../words/clusterset/index.ts'
 import { type Export, isContested } from '../inventory/index.ts'
 import { entryIn } from './entry-in.ts'
 import { hostsZones, isOfHost, zoneOfHost } from './hosts.ts'
@@ -31,19 +38,17 @@ export class Moves {
     const entry = before ?? after
     if (entry !== undefined && isOfHost(entry)) {
       const zone = zoneOfHost(entry.name, hostsZones(this.#settings))
-      if (zone !== undefined && before?.external !== after?.external) this.#names.add(zone.name)
+      if (zone !== undefined && !isSame(outsideParts(before), outsideParts(after))) this.#names.add(zone.name)
       return
     }
-    this.#shared ||= !isSameList(sharedParts(before), sharedParts(after))
-    this.#global ||= before?.external !== after?.external
-    for (const zone of federationZones(this.#settings)) {
-      // Made anew of each entry: only their content says whether they are the same.
-      const parts = sharedParts(before && entryIn(zone, before))
-      if (reuse(parts, sharedParts(after && entryIn(zone, after))) !== parts) this.#names.add(zone.name)
-    }
+    this.#shared ||= !isSame(sharedParts(before), sharedParts(after))
+    this.#global ||= !isSame(outsideParts(before), outsideParts(after))
+    for (const zone of federationZones(this.#settings))
+      if (!isSame(sharedParts(before && entryIn(zone, before)), sharedParts(after && entryIn(zone, after))))
+        this.#names.add(zone.name)
     const [old, now] = [exportsOf(before), exportsOf(after)]
     for (const id of new Set([...old.keys(), ...now.keys()]))
-      if (!isSameList(ownParts(old.get(id)), ownParts(now.get(id)))) this.#clusters.add(id)
+      if (!isSame(ownParts(old.get(id)), ownParts(now.get(id)))) this.#clusters.add(id)
   }
 
   has(zone: Zone): boolean {
@@ -66,23 +71,22 @@ export class Moves {
 const exportsOf = (entry: Entry | undefined): ReadonlyMap<ClusterId, Export> =>
   new Map(entry?.exports.map((one) => [one.cluster, one]))
 
-/** Equal values have one identity from turn to turn. */
-const isSameList = (a: readonly unknown[], b: readonly unknown[]): boolean =>
-  a.length === b.length && a.every((part, i) => part === b[i])
+/** Most values have one identity from turn to turn; of those that are made anew only the content says it. */
+const isSame = (a: readonly unknown[], b: readonly unknown[]): boolean => reuse(a, b) === a
 
 /** What a cluster's own zone answers of its export is made from these. */
 function ownParts(one: Export | undefined): readonly unknown[] {
   if (one?.kind !== 'valid') return []
   const { type, ports, clusterIPs, ingress, reach, nodePorts, endpoints, route } = one
-  return [type, ports, clusterIPs, ingress, reach, nodePorts, endpoints.ready, route]
+  return [type, ports, clusterIPs, ingress, reach, nodePorts, endpoints.ready, route && partsOfRoute(route)]
 }
 
 /** What the clusterset and global zones answer of a service is made from these. */
 function sharedParts(entry: Entry | undefined): readonly unknown[] {
   if (entry === undefined) return []
   const { import: made, imports } = entry
-  const policies = entry.policies.flatMap(({ by: _by, ...parts }) => Object.values(parts))
-  if (made === null) return [...imports.values()].some(({ foreign }) => foreign) ? [imports, ...policies] : []
+  if (made === null)
+    return [...imports.values()].some(({ foreign }) => foreign) ? [imports, ...policyParts(entry)] : []
   const { type, ports, clusters, internalTrafficPolicy } = made
   const shares = agreeing(entry).flatMap((one) => [
     ...ownParts(one),
@@ -90,8 +94,38 @@ function sharedParts(entry: Entry | undefined): readonly unknown[] {
     one.endpoints.count,
     one.endpoints.total,
   ])
-  return [imports, type, ports, clusters, internalTrafficPolicy, entry.external, ...policies, ...shares]
+  return [
+    imports,
+    type,
+    ports,
+    clusters,
+    internalTrafficPolicy,
+    outsideParts(entry),
+    policyParts(entry),
+    shares,
+  ]
 }
+
+/**
+ * What ServiceEntries bring into a service's answers: its sites, and which clusters have shares. How those are reached
+ * is in the clusters' exports.
+ */
+function outsideParts(entry: Entry | undefined): readonly unknown[] {
+  if (entry?.external === undefined) return []
+  const { sites, ports, shares } = entry.external
+  const exporting = new Set(agreeing(entry).map(({ cluster }) => cluster))
+  const held = shares && exporting.size > 0 ? [...shares].filter(([id]) => exporting.has(id)) : null
+  if (sites.length === 0 && held === null) return []
+  return [ports, sites.map(partsOfSite), held, policyParts(entry)]
+}
+
+const policyParts = ({ policies }: Entry): readonly unknown[] =>
+  policies.flatMap(({ by: _by, ...parts }) => Object.values(parts))
+
+const partsOfRoute = ({ parts, ports }: ShareRoute): readonly unknown[] => [ports, parts.map(partsOfSite)]
+
+/** All but which objects list it. */
+const partsOfSite = ({ by: _by, ...parts }: Site): Omit<Site, 'by'> => parts
 
 type Ground = Pick<Snapshot, 'settings' | 'clusterset' | 'zones'>
 
