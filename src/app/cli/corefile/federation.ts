@@ -1,16 +1,11 @@
-import { isHostName, type Name } from '../../../values/dns/index.ts'
+import { isDnsLabel, isHostName, type Name } from '../../../values/dns/index.ts'
 import type { Config } from '../../config/index.ts'
 import { parseCorefileOptions } from './options.ts'
+import { type Federation, type PublishedNames, publishedNames } from './published-names.ts'
 import { type Directive, parseServerBlocks, type ServerBlock } from './server-blocks.ts'
 import { forwardingOf } from './zones.ts'
 
-/** What CoreDNS's plugin `federation` said, which it has no more since 1.7: names, and where the rest was published. */
-interface Federation {
-  readonly name: string
-  readonly domain: Name
-}
-
-/** Those of a Corefile, each once. */
+/** What CoreDNS's plugin `federation` said, which it has no more since 1.7: names, and where the rest was published. Each once. */
 function federationsIn(blocks: readonly ServerBlock[]): readonly Federation[] {
   const found = blocks.flatMap(({ directives }) => directives.filter(isFederation).flatMap(federationsOf))
   return [...new Map(found.map((one) => [`${one.name} ${one.domain}`, one])).values()]
@@ -20,9 +15,9 @@ const isFederation = ({ words }: Directive): boolean => words[0] === 'federation
 
 /** `east us-east-1.example.com`; the plugin took a line `upstream`, too, which said nothing. */
 const federationsOf = ({ body }: Directive): readonly Federation[] =>
-  body.flatMap(([name = '', domain = '']) => {
-    const zone = domain.toLowerCase().replace(/\.$/, '')
-    return name === 'upstream' || !isHostName(zone) ? [] : [{ name: name.toLowerCase(), domain: zone }]
+  body.flatMap(([first = '', domain = '']) => {
+    const [name, zone] = [first.toLowerCase(), domain.toLowerCase().replace(/\.$/, '')]
+    return name === 'upstream' || !isDnsLabel(name) || !isHostName(zone) ? [] : [{ name, domain: zone }]
   })
 
 /** What is wrong with a Corefile, and what would be right: in a sentence, and as text of several lines. */
@@ -38,35 +33,62 @@ export function replacementOf(
   config: Config,
   to: readonly string[],
 ): Replacement | undefined {
+  if (!blocks.some(hasPlugin)) return undefined
   const federations = federationsIn(blocks)
-  if (federations.length === 0) return undefined
-  const names = federations.map(({ name }) => name).join(', ')
+  const names = federations.length === 0 ? '' : ` (${federations.map(({ name }) => name).join(', ')})`
+  const published = publishedNames(federations, { blocks, beside: blocks.filter(hasPlugin), config, to })
   return {
-    finding: `the Corefile has the plugin federation (${names}), which CoreDNS has no more since 1.7.0: it does not start with it`,
-    remedy: inSentence(federations, config, to),
-    text: inLines(federations, config, to),
+    finding: `the Corefile has the plugin federation${names}, which CoreDNS has no more since 1.7.0: it does not start with it`,
+    remedy: inSentence(federations, config, published),
+    text: inLines(federations, config, published),
   }
 }
 
-type Facts = readonly [federations: readonly Federation[], config: Config, to: readonly string[]]
+const hasPlugin = ({ directives }: ServerBlock): boolean => directives.some(isFederation)
 
-const inLines = (...[federations, config, to]: Facts): string =>
+type Facts = readonly [federations: readonly Federation[], config: Config, published: PublishedNames]
+
+const inLines = (...[federations, config, { blocks, within, ours }]: Facts): string =>
   [
-    'Take its block out. What replaces it:',
-    ...configured(missingIn(federations, config), config),
-    'For names that were published, while somebody uses them, blocks beside that (CoreDNS 1.10 or later; what else is in the domain goes to the resolvers of /etc/resolv.conf):',
-    ...federations.flatMap((one) => published(one, config, to)).map(indented),
+    federations.length === 0 ? 'Take its block out.' : 'Take its block out. What replaces it:',
+    ...configured(federations, config),
+    ...(blocks.length === 0
+      ? []
+      : [
+          'For names that were published, while somebody uses them, blocks beside that (CoreDNS 1.10 or later; what else is in the domain goes to the resolvers of /etc/resolv.conf):',
+          ...blocks.flatMap(({ head, lines }) => [`${head} {`, ...lines.map(indented), '}']).map(indented),
+        ]),
+    ...within.flatMap(({ head, lines }) => [
+      `For names that were published below ${head}, while somebody uses them, in the block for ${head} that is there (CoreDNS 1.10 or later):`,
+      ...lines.map(indented),
+    ]),
+    ...ours.map(notKept),
   ].join('\n')
 
-function inSentence(...[federations, config, to]: Facts): string {
+function inSentence(...[federations, config, { blocks, within, ours }]: Facts): string {
   const names = missingIn(federations, config).map((one) => clustersLine(one, config))
-  const first = names.length === 0 ? '' : `write zones.federations: {${names.join(', ')}}; `
-  const blocks = federations.map((one) => published(one, config, to).map((line) => line.trim()))
-  return `take its block out; ${first}apply what \`meridian corefile\` prints; for published names: ${blocks.map(([head, _, ...body]) => `${head} ${body.join('; ')}`.replace(/; \}$/, ' }')).join(', ')}`
+  const own = names.length === 0 ? '' : `write zones.federations: {${names.join(', ')}}`
+  const shown = ({ head, lines }: PublishedNames['blocks'][number]) =>
+    `${head} { ${lines.filter((line) => line !== 'errors').join('; ')} }`
+  return [
+    'take its block out',
+    own,
+    federations.length === 0 ? '' : 'apply what `meridian corefile` prints',
+    blocks.length === 0 ? '' : `for published names: ${blocks.map(shown).join(', ')}`,
+    ...within.map(({ head, lines }) => `in the block for ${head} that is there: ${lines.join('; ')}`),
+    ...ours.map(notKept),
+  ]
+    .filter((part) => part !== '')
+    .join('; ')
 }
 
+const notKept = (domain: Name): string =>
+  `names that were published below ${domain} are no more: that zone is Meridian's`
+
 const missingIn = (federations: readonly Federation[], { zones }: Config): readonly Federation[] =>
-  federations.filter(({ name }) => zones.federations[name] === undefined)
+  [...new Map(federations.map((one) => [one.name, one])).values()].filter(
+    ({ name }) => zones.federations[name] === undefined,
+  )
 
 /** The same of a whole Corefile, for a Meridian where the configuration says that it is. */
 export function replacementIn(corefile: string, config: Config): Replacement | undefined {
@@ -76,7 +98,9 @@ export function replacementIn(corefile: string, config: Config): Replacement | u
 
 const indented = (line: string): string => `    ${line}`
 
-function configured(missing: readonly Federation[], config: Config): readonly string[] {
+function configured(federations: readonly Federation[], config: Config): readonly string[] {
+  const missing = missingIn(federations, config)
+  if (federations.length === 0) return []
   if (missing.length === 0)
     return [
       'zones.federations of meridian.yaml, which has all of them: apply what `meridian corefile` prints.',
@@ -103,22 +127,4 @@ function clustersOf({ name, domain }: Federation, { clusters }: Config): readonl
   )
   const some = [there, called, clusters].find((all) => all.length > 0) ?? []
   return some.map(({ id }) => id)
-}
-
-/** `<svc>.<ns>.<federation>.svc[.<zone>][.<region>].<domain>` is the federation's own name of the service. */
-function published(
-  { name, domain }: Federation,
-  { local }: Config,
-  to: readonly string[],
-): readonly string[] {
-  const zone = `${name}.svc.${local.clusterDomain}`
-  const old = `${name}\\.svc(\\.[^.]+)?(\\.[^.]+)?\\.${domain.replaceAll('.', '\\.')}\\.`
-  return [
-    `${domain}:53 {`,
-    '    errors',
-    `    rewrite name regex ^(.+)\\.${old}$ {1}.${zone}. answer auto`,
-    `    forward ${zone} ${to.join(' ')}`,
-    '    forward . /etc/resolv.conf',
-    '}',
-  ]
 }

@@ -125,9 +125,65 @@ describe('a Corefile with the plugin federation, which CoreDNS has no more', () 
   test.each([
     ['a comment', '.:53 {\n    # federation cluster.local {\n    errors\n}\n'],
     ['a zone', 'federation:53 {\n    errors\n}\n'],
-    ['nothing in it', '.:53 {\n    federation cluster.local\n}\n'],
-    ['no domain', '.:53 {\n    federation cluster.local {\n        east\n    }\n}\n'],
   ])('is not one that has the word as %s', (_title, corefile) => {
     expect(patched(configMap(corefile), plain).notes).toEqual([])
   })
+
+  test.each([
+    ['nothing in it', 'federation cluster.local'],
+    ['no domain', 'federation cluster.local {\n        east\n    }'],
+    ['a name that is no label', 'federation cluster.local {\n        a.b example.org\n    }'],
+    ['a domain that is no name', 'federation cluster.local {\n        east exam_ple..org\n    }'],
+  ])('with %s is told all the same: CoreDNS does not start with it', (_title, lines) => {
+    expect(patched(configMap(`.:53 {\n    ${lines}\n}\n`), plain).notes).toEqual([
+      'the Corefile has the plugin federation, which CoreDNS has no more since 1.7.0: it does not start with it. Take its block out.',
+    ])
+  })
+
+  test('with several names below one domain: that has one block', () => {
+    const text = noteOf('.:53', 'prod example.com\n        Stage Example.com.\n        prod other.org')
+    expect(text.match(/^ {4}\S+ \{$/gm)).toEqual(['    example.com:53 {', '    other.org:53 {'])
+    expect(text.match(/rewrite name regex/g)).toHaveLength(3)
+    expect(text.match(/prod: \{clusters/g)).toHaveLength(1)
+  })
+
+  test.each([
+    ['.:1053', 'bind 10.0.0.1', 'example.com:1053 {', 'bind 10.0.0.1'],
+    ['.:{$PORT}', '', 'example.com:{$PORT} {', 'errors'],
+    ['.', '', 'example.com {', 'errors'],
+    ['.:53 .:5353', '', 'example.com:53 example.com:5353 {', 'errors'],
+    [
+      'cluster.local:5353',
+      'bind eth0 {\n        except 10.0.0.2\n    }',
+      'example.com:5353 {',
+      'bind eth0 {',
+    ],
+  ])('of a block for %s: what replaces it listens there too', (keys, bind, head, line) => {
+    const lines = noteOf(keys, 'prod example.com', bind)
+      .split('\n')
+      .map((one) => one.trim())
+    expect(lines.slice(lines.indexOf(head)).slice(1, 3)).toContain(line)
+    const { remedy = '' } = replacementIn(corefileOf(keys, 'prod example.com', bind), plain) ?? {}
+    expect(remedy).toContain(`for published names: ${head}`)
+  })
+
+  test('whose domain has a block: the lines go there, for CoreDNS takes no second one', () => {
+    const text = noteOf('.:53', 'prod example.com', '', 'example.com {\n    forward . 192.0.2.1\n}\n')
+    expect(text).toContain('in the block for example.com that is there (CoreDNS 1.10 or later):\n    rewrite')
+    expect(text).not.toContain('example.com:53 {')
+    const elsewhere = noteOf('.:53', 'prod example.com', '', 'example.com:5353 {\n    errors\n}\n')
+    expect(elsewhere).toContain('example.com:53 {')
+  })
+
+  test('whose domain is a zone of Meridian’s: such names cannot be kept', () => {
+    expect(noteOf('.:53', 'prod clusterset.local')).toContain(
+      "names that were published below clusterset.local are no more: that zone is Meridian's",
+    )
+  })
 })
+
+const corefileOf = (keys: string, federations: string, bind = '', beside = ''): string =>
+  `${keys} {\n    errors\n    ${bind}\n    federation cluster.local {\n        ${federations}\n    }\n    kubernetes cluster.local\n}\n${beside}`
+
+const noteOf = (...args: Parameters<typeof corefileOf>): string =>
+  patched(configMap(corefileOf(...args)), plain).notes.at(-1) ?? ''
