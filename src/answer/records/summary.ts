@@ -27,18 +27,25 @@ export const summaryOf = (
 ): string =>
   beforeStart(snapshot) +
   (findings.exists ? answering(findings, entry) : missing(entry, snapshot, viewpoint)) +
-  outsideAlone(entry, snapshot) +
+  outsideAlone(entry, snapshot, viewpoint) +
   nameTaken(entry, snapshot) +
   tooLong(entry, snapshot, viewpoint)
 
 /** Of a service that stands outside of all clusters, or has others in the global zone than in the clusterset zone. */
-function outsideAlone(entry: Entry, { settings: { global, clusterset } }: Snapshot): string {
+function outsideAlone(
+  entry: Entry,
+  { settings: { global, clusterset } }: Snapshot,
+  { cluster }: Viewpoint,
+): string {
   if (global === null || isOfHost(entry)) return ''
   if (entry.import !== null)
     return entry.external?.shares && entry.import.type !== 'Headless'
       ? ` That is so in ${global}, where a ServiceEntry names them: in ${clusterset} all that export it may answer.`
       : ''
-  return sitesIn(entry).length > 0 ? ` No cluster exports it: it is in ${global} alone.` : ''
+  if (sitesIn(entry).length === 0) return ''
+  return entry.imports.get(cluster)?.foreign
+    ? ` No cluster exports it: that is so in ${global}; in ${clusterset} it is what the ServiceImport says that another controller wrote into ${cluster}.`
+    : ` No cluster exports it: it is in ${global} alone.`
 }
 
 /** Of a host that is called, or stands below what is called, as a place of one above it would be. */

@@ -56,8 +56,15 @@ export const headlessShare = ({ cluster, endpoints }: ValidExport): ClusterShare
   ready: new Ready(endpoints.ready),
 })
 
+/** Of endpoints that only ServiceEntries list, the addresses that they write. */
 export const familiesAtEndpoints = (exports: readonly ValidExport[]): readonly Family[] =>
-  [...new Set(exports.flatMap(rowsOf).map(({ family }) => family))].sort()
+  [...new Set(exports.flatMap(familiesOf))].sort()
+
+function familiesOf(exported: ValidExport): readonly Family[] {
+  const rows = rowsOf(exported)
+  if (rows.length > 0 || !hasReady(exported)) return rows.map(({ family }) => family)
+  return exported.ingress.flatMap((one) => ('address' in one ? [familyOf(one.address)] : []))
+}
 
 export const hasReady = ({ endpoints }: ValidExport): boolean => endpoints.count > 0
 

@@ -27,9 +27,11 @@ export function routeTo(
   from: Viewpoint,
   clusterset: Clusterset,
 ): Route {
-  if (cluster.id === from.cluster)
+  const isOwn = cluster.id === from.cluster
+  // What is exported by ServiceEntries alone is outside for its own cluster too.
+  if (isOwn && (exported.route === undefined || exported.clusterIPs.length > 0))
     return orNone('clusterIP', exported.clusterIPs, 'its Service has no ClusterIP')
-  if (exported.route !== undefined && reachOf(cluster, exported) === 'auto')
+  if (exported.route !== undefined && (isOwn || reachOf(cluster, exported) === 'auto'))
     return routeToShare(exported.route, from, clusterset)
   return byReach({ cluster, exported, clusterset, network: networkOf(from, clusterset) }, WAYS)
 }
@@ -45,8 +47,10 @@ export function routeBehind(
   clusterset: Clusterset,
 ): Route {
   const trip: Trip = { cluster, exported, clusterset, network: networkOf(from, clusterset) }
-  if (cluster.id === from.cluster) return toEndpoints(new Ready(exported.endpoints.ready))
-  return exported.route !== undefined && reachOf(cluster, exported) === 'auto'
+  const isOwn = cluster.id === from.cluster
+  const ready = new Ready(exported.endpoints.ready)
+  if (isOwn && (exported.route === undefined || ready.length > 0)) return toEndpoints(ready)
+  return exported.route !== undefined && (isOwn || reachOf(cluster, exported) === 'auto')
     ? routeByPort(routeToShare(exported.route, from, clusterset))
     : byReach(trip, PROXIED)
 }

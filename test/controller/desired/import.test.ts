@@ -17,8 +17,13 @@ import {
 const LATER = '2026-02-01T00:00:00Z'
 const NONE = { ...RULES, clusterSetIP: 'none' } as const
 
-const importOf = (holdings: Record<string, Holding>, here = fresh('east'), rules = RULES) => {
-  const { desired } = settled(stage(holdings), here, rules)
+const importOf = (
+  holdings: Record<string, Holding>,
+  here = fresh('east'),
+  rules = RULES,
+  config: Record<string, object> = {},
+) => {
+  const { desired } = settled(stage(holdings, config), here, rules)
   const [body] = bodies(desired, 'ServiceImport')
   if (body === undefined) throw new Error('no import')
   return { metadata: memberOf(body, 'metadata'), spec: memberOf(body, 'spec'), desired }
@@ -231,6 +236,33 @@ describe('its clusterset IPs', () => {
     )
     expect(desired.objects.map(({ kind }) => kind)).not.toContain('EndpointSlice')
   })
+
+  test.each([
+    ['IPv4', ['198.51.100.7'], ['10.97.0.1']],
+    ['IPv6', ['2001:db8::7'], ['fd00:97::1']],
+    ['both', ['198.51.100.7', '2001:db8::7'], ['10.97.0.1', 'fd00:97::1']],
+    ['a host name, of which nobody knows yet', ['lb.example.com'], ['10.97.0.1', 'fd00:97::1']],
+  ])(
+    'where ServiceEntries alone export it, are of the families at which they list it: %s',
+    (_, listed, ips) => {
+      const entry = {
+        apiVersion: 'networking.istio.io/v1',
+        kind: 'ServiceEntry',
+        metadata: { name: 'cart', namespace: 'shop' },
+        spec: {
+          hosts: ['cart.shop.svc.west.local'],
+          ports: [{ number: 80, name: 'http', protocol: 'TCP' }],
+          resolution: 'DNS',
+          endpoints: listed.map((one) => ({ address: one })),
+        },
+      }
+      const none: Holding = { service: null, export: null, pods: [] }
+      const config = { istio: { cluster: 'east', entries: { export: true } } }
+      const here = fresh('east', { families: [4, 6], export: null })
+      const { spec } = importOf({ east: { ...none, more: [entry] }, west: none }, here, RULES, config)
+      expect(spec['ips']).toEqual(ips)
+    },
+  )
 
   test("whose first family is not the service's any more go, and the Service is made anew", () => {
     const at = stage({ east: {} })

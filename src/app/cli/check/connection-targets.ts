@@ -1,13 +1,7 @@
 import { answer, type ServerIdentity } from '../../../answer/records/index.ts'
 import { CLASS, joinNames, TYPE } from '../../../values/dns/index.ts'
 import type { ClusterId, Viewpoint } from '../../../words/clusterset/index.ts'
-import {
-  type EndpointPort,
-  numberBy,
-  readyIn,
-  routeByPort,
-  routeToSite,
-} from '../../../world/inventory/index.ts'
+import { type EndpointPort, numberBy, routeByPort, routeToSite } from '../../../world/inventory/index.ts'
 import {
   baseOf,
   contributors,
@@ -148,7 +142,7 @@ function portsOf(entry: Entry, published: Published, zone: Zone, from: Viewpoint
   return hasClustersetIP(entry, from) ? (entry.imports.get(from.cluster)?.ports ?? []) : published.ports
 }
 
-const isReady = ({ exported }: Share): boolean => readyIn(exported.endpoints).length > 0
+const isReady = ({ exported }: Share): boolean => exported.endpoints.count > 0
 
 const tcpOf = (ports: readonly EndpointPort[]): number | null =>
   ports.find(({ protocol }) => protocol === 'TCP')?.port ?? null

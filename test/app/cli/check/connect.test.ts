@@ -379,3 +379,16 @@ test('a resolver that is silent is waited for no longer than it may take, and to
   const found = await connected({ east: at(service()) }, { server: `127.0.0.1:${silent.address().port}` })
   expect(found.tried.every(({ unresolved }) => unresolved === 'no answer in time')).toBe(true)
 })
+
+test('what ServiceEntries export for a cluster without a Service is tried, from that cluster too', async () => {
+  const api = entry('api', 'shop', 'api.shop.svc.east.local', ['locality: us-east-1'], 80)
+  const { world } = await offlineOf(
+    { east: at(api) },
+    `${LOCAL}\nistio: {cluster: east, entries: {export: true}}`,
+  )
+  expect(namesToTry(world, null).map(({ name }) => name)).toEqual([
+    'east.api.shop.global',
+    'api.shop.svc.clusterset.local',
+    'api.shop.global',
+  ])
+})
