@@ -9,7 +9,7 @@ export const TEMPLATE_FILE = new URL('../chart/templates/_kinds.tpl', import.met
 /** The example with its lists of kinds written anew; the rest of it stays. */
 export const exampleText = (current: string, kinds: Kinds = KINDS): string =>
   current.replaceAll(
-    /^( *# kinds: (\S+)\n)[\s\S]*?(?=^ *# \/kinds$)/gm,
+    /^( *# kinds: (.+)\n)[\s\S]*?(?=^ *# \/kinds$)/gm,
     (_all, mark: string, which: string) => `${mark}${rulesOf(which, kinds)}`,
   )
 

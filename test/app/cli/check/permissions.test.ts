@@ -1,6 +1,6 @@
 import { readFileSync } from 'node:fs'
 import { expect, test } from 'vitest'
-import { parseAllDocuments } from 'yaml'
+import { parse, parseAllDocuments } from 'yaml'
 import { EXAMPLE_FILE, exampleText, TEMPLATE_FILE, templateText } from '../../../../scripts/rbac.ts'
 import {
   registryWants,
@@ -47,10 +47,32 @@ function granted(kind: string, name: string): readonly string[] {
   )
 }
 
+/** Which verbs on which resource, in any order. */
+const rulesOfEach = ({ rules }: { readonly rules: readonly Rule[] }): readonly string[] =>
+  rules
+    .flatMap(({ apiGroups, resources, verbs }) =>
+      resources.map((one) => `${apiGroups.join()} ${one} ${verbs.toSorted().join()}`),
+    )
+    .toSorted()
+
 const wantsIn = (namespaces: readonly string[], isLocal: boolean): readonly Want[] =>
   wantsOf(liveClusterOf({ id: 'east', source: { kind: 'inCluster' }, namespaces }, isLocal), CONFIG)
 
 const wanted = (isLocal: boolean) => wantsIn([], isLocal).map(ruleOf)
+
+test('the example grants at Karmada what docs/migrate/karmada.md prints, and what its registry asks for', () => {
+  const page = readFileSync(new URL('../../../../docs/migrate/karmada.md', import.meta.url), 'utf8')
+  const [, printed = ''] =
+    /^( *kind: ClusterRole\n *metadata: \{ name: meridian-karmada \}\n[\s\S]*?)^ *---$/m.exec(page) ?? []
+  const example = documents.find(
+    ({ kind, metadata }) => kind === 'ClusterRole' && metadata.name === 'meridian-karmada',
+  )
+  expect(rulesOfEach(example)).toEqual(rulesOfEach(parse(printed)))
+  expect(granted('ClusterRole', 'meridian-karmada-weights')).toEqual([
+    expect.stringContaining('resourcebindings'),
+  ])
+  expect(granted('Role', 'meridian-karmada')).toEqual([expect.stringContaining('secrets')])
+})
 
 test('the example and the chart have the kinds that are read, as `npm run generate` writes them', () => {
   for (const file of [EXAMPLE_FILE, TEMPLATE_FILE]) {
