@@ -1,4 +1,5 @@
 import { few } from '../../../words/kube/index.ts'
+import type { World } from '../../../world/zone/index.ts'
 import { zonesToForward } from '../corefile/zones.ts'
 import type { Offline } from '../offline.ts'
 import type { CheckResult } from './check-result.ts'
@@ -18,7 +19,7 @@ export const checkConfig = ({ config, world }: Offline): readonly CheckResult[] 
   ...mentions(config, world.clusterset.members),
   ...suffix(config),
   ...nameServer(config),
-  ...forwarding(config),
+  ...forwarding(config, world.refused),
 ]
 
 const WHOLE = { cluster: null } as const
@@ -93,8 +94,8 @@ const nameServer = ({ zones, dns }: Config): readonly CheckResult[] =>
         },
       ]
 
-function forwarding(config: Config): readonly CheckResult[] {
-  const { zones, skipped } = zonesToForward(config)
+function forwarding(config: Config, refused: World['refused']): readonly CheckResult[] {
+  const { zones, skipped } = zonesToForward(config, refused)
   const advice: CheckResult = {
     ...WHOLE,
     level: 'advice',

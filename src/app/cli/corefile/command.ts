@@ -4,6 +4,7 @@ import { readRegistries, withFound } from '../registries.ts'
 import { broughtBy } from './brought.ts'
 import { corefileText, type Patched, patched, unpatchedText } from './corefile.ts'
 import { type CorefileOptions, checkFilter } from './options.ts'
+import { takenIn } from './taken.ts'
 
 export interface CorefileFlags extends CorefileOptions {
   readonly config?: string
@@ -16,9 +17,9 @@ export async function runCorefile({ config: file, ...options }: CorefileFlags): 
   if (options.remove === true) return { text: unpatchedText(await piped(), options), notes: [] }
   const written = configFrom(file, {})
   const input = options.patch === true ? await piped() : null
-  const registry = await readRegistries(written)
+  const [registry, taken] = await Promise.all([readRegistries(written), takenIn(written)])
   const config = withFound(written, registry)
-  const brought = broughtBy(registry)
-  if (input === null) return { text: corefileText(config, options, brought), notes: [] }
-  return patched(input, config, options, brought)
+  const known = { brought: broughtBy(registry), taken }
+  if (input === null) return { text: corefileText(config, options, known), notes: [] }
+  return patched(input, config, options, known)
 }

@@ -1,6 +1,6 @@
 import type { Config } from '../../config/index.ts'
 import { usageFailure } from '../failure.ts'
-import { type Brought, broughtNotes, zonesKept } from './brought.ts'
+import { broughtNotes, zonesKept } from './brought.ts'
 import { coreDNS, eks, nodeLocal } from './coredns.ts'
 import { aks, k3s } from './custom.ts'
 import { replacementOf } from './federation.ts'
@@ -8,8 +8,9 @@ import { gke, kubeDNS } from './kube-dns.ts'
 import { openShift } from './openshift.ts'
 import { type CorefileOptions, type CorefileTarget, parseCorefileOptions, parseTarget } from './options.ts'
 import { neighbourNotes, type Platform } from './platform.ts'
+import { takenNotes } from './taken.ts'
 import { parseWritten, textAt, type WrittenObject } from './written.ts'
-import { type Forwarding, forwardingOf } from './zones.ts'
+import { type Forwarding, forwardingOf, type Known, NOTHING_KNOWN } from './zones.ts'
 
 export { type CorefileOptions, TARGETS } from './options.ts'
 
@@ -31,9 +32,9 @@ const PLATFORMS: Readonly<Record<CorefileTarget, Platform>> = {
 export function corefileText(
   config: Config,
   options: CorefileOptions = {},
-  brought: Brought | null = null,
+  known: Known = NOTHING_KNOWN,
 ): string {
-  const forwarding = forwardingOf(config, parseCorefileOptions(options, config), brought)
+  const forwarding = forwardingOf(config, parseCorefileOptions(options, config), known)
   return PLATFORMS[forwarding.target].print(forwarding)
 }
 
@@ -46,21 +47,23 @@ export function patched(
   input: string,
   config: Config,
   options: CorefileOptions = {},
-  brought: Brought | null = null,
+  known: Known = NOTHING_KNOWN,
 ): Patched {
+  const { brought, taken } = known
   const choice = parseCorefileOptions(options, config)
-  const { target } = complete(forwardingOf(config, choice))
+  const { target } = complete(forwardingOf(config, choice, known))
   const platform = PLATFORMS[target]
   const { mark, text } = marked(input)
   const object = parseWritten(text, platform.wanted)
   const isWhole = (brought?.unknown ?? []).length === 0
   const kept = isWhole ? [] : zonesKept(object.text, platform.remove(object).text, config)
-  const forwarding = forwardingOf(config, choice, brought, kept)
+  const forwarding = forwardingOf(config, choice, known, kept)
   const replacement = replacementOf(platform.blocks?.(object) ?? [], config, forwarding.to)
   return {
     text: mark + printed(platform.add(object, forwarding), target, options),
     notes: [
       ...(isWhole ? [] : broughtNotes(brought, config, kept)),
+      ...(taken.refused.size > 0 || taken.unknown !== null ? takenNotes(taken, config) : []),
       ...neighbourNotes(forwarding, platform.others(object)),
       ...(replacement === undefined ? [] : [`${replacement.finding}. ${replacement.text}`]),
     ],

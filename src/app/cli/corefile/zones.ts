@@ -4,6 +4,7 @@ import { type Config, clustersetOf, settingsOf } from '../../config/index.ts'
 import { shellQuote } from '../shell.ts'
 import { type Brought, broughtNotes } from './brought.ts'
 import { type CorefileChoice, printUpstream } from './options.ts'
+import { NONE_TAKEN, type Taken, takenNotes } from './taken.ts'
 
 /** All that a stub block is printed from. */
 export interface Forwarding extends CorefileChoice {
@@ -23,15 +24,24 @@ export interface Forwarding extends CorefileChoice {
 
 const PLACEHOLDER = '<MERIDIAN-SERVICE-IP>'
 
-/** `brought`: what is known of clusters of registries; `kept`: zones of such that an earlier run put there. */
+/** What was found out of clusters, besides what the configuration says. */
+export interface Known {
+  /** Of clusters of registries; null: there are no registries. */
+  readonly brought: Brought | null
+  readonly taken: Taken
+}
+
+export const NOTHING_KNOWN: Known = { brought: null, taken: NONE_TAKEN }
+
+/** `kept`: zones of clusters of registries that an earlier run put there. */
 export function forwardingOf(
   config: Config,
   chosen: CorefileChoice,
-  brought: Brought | null = null,
+  { brought, taken }: Known = NOTHING_KNOWN,
   kept: readonly Name[] = [],
 ): Forwarding {
   const { clients, dns, file } = config
-  const { zones, skipped } = zonesToForward(config)
+  const { zones, skipped } = zonesToForward(config, taken.refused)
   return {
     ...chosen,
     zones: [...zones, ...kept],
@@ -40,20 +50,28 @@ export function forwardingOf(
     negativeTtl: dns.negativeTtl,
     perClient: clients.trustClientSubnet && (clients.map.length > 0 || clients.geo !== null),
     command: `meridian corefile ${['--config', file, ...chosen.given].map(shellQuote).join(' ')}`,
-    notes: [...notesOf(config, chosen, skipped), ...broughtNotes(brought, config, kept)],
+    notes: [
+      ...notesOf(config, chosen, skipped),
+      ...broughtNotes(brought, config, kept),
+      ...takenNotes(taken, config),
+    ],
   }
 }
 
 /**
  * The zones that are answered here, each by its own name: a common parent such as `local` would take the cluster's
- * own domain along. `skipped` ones hold that domain themselves, so forwarding them would break the cluster.
+ * own domain along. `skipped` ones hold that domain themselves, so forwarding them would break the cluster. `refused`:
+ * federations that are not answered.
  */
-export function zonesToForward(config: Config): {
+export function zonesToForward(
+  config: Config,
+  refused: Taken['refused'] = NONE_TAKEN.refused,
+): {
   readonly zones: readonly Name[]
   readonly skipped: readonly Name[]
 } {
   const { local, members } = clustersetOf(config)
-  const all = [...zonesOf(settingsOf(config), members, local.cluster).keys()]
+  const all = [...zonesOf(settingsOf(config), members, local.cluster, refused).keys()]
   const holdsCluster = (zone: Name) => isWithin(config.local.clusterDomain, zone)
   return { zones: all.filter((zone) => !holdsCluster(zone)), skipped: all.filter(holdsCluster) }
 }
@@ -73,15 +91,11 @@ function notesOf(config: Config, { upstreams }: CorefileChoice, skipped: readonl
       'global is a public top-level domain too: its public names stop resolving here. zones.global chooses another suffix.',
     ],
   ]
-  const federations = Object.keys(config.zones.federations).map(
-    (name) =>
-      `${name}.svc.${config.local.clusterDomain} is the federation ${name}. A Namespace ${name} in ${config.local.cluster ?? 'this cluster'} would lose its Services' names, and Meridian refuses the zone while there is one: kubectl get namespace ${name}`,
-  )
   const left = skipped.map(
     (zone) =>
       `Left out: ${zone}, which holds ${config.local.clusterDomain}. Forwarding it would take the cluster's own names away.`,
   )
-  return [...notes.flatMap(([holds, note]) => (holds ? [note] : [])), ...federations, ...left]
+  return [...notes.flatMap(([holds, note]) => (holds ? [note] : [])), ...left]
 }
 
 /** A question to Meridian itself, at the first of its addresses. */

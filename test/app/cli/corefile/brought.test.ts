@@ -3,6 +3,7 @@ import { parse as parseYaml, stringify } from 'yaml'
 import { type Brought, broughtNotes, zonesKept } from '../../../../src/app/cli/corefile/brought.ts'
 import { patched, TARGETS, unpatchedText } from '../../../../src/app/cli/corefile/corefile.ts'
 import { runCorefile } from '../../../../src/app/cli/corefile/index.ts'
+import { NOTHING_KNOWN } from '../../../../src/app/cli/corefile/zones.ts'
 import { temporary } from '../../../support/temporary.ts'
 import { configOf } from '../clusterset.ts'
 import { type LiveServer, startLiveServer } from '../live.ts'
@@ -109,7 +110,7 @@ test.each(TARGETS)(
   (target) => {
     const options = { address: '10.96.0.53', for: target }
     const before = patched(objectOf(target), BOTH, options).text
-    const run = (brought: Brought | null) => patched(before, EAST, options, brought)
+    const run = (brought: Brought | null) => patched(before, EAST, options, { ...NOTHING_KNOWN, brought })
     const kept = run({ found: [], unknown: ['registries: the Secrets could not be read in time'] })
     expect(kept.text).toBe(before)
     expect(kept.notes).toEqual([

@@ -1,7 +1,11 @@
 import { describe, expect, test } from 'vitest'
 import { stringify } from 'yaml'
 import { corefileText, patched } from '../../../../src/app/cli/corefile/corefile.ts'
-import { replacementIn } from '../../../../src/app/cli/corefile/index.ts'
+import { replacementIn, runCorefile } from '../../../../src/app/cli/corefile/index.ts'
+import { takenIn } from '../../../../src/app/cli/corefile/taken.ts'
+import { NOTHING_KNOWN } from '../../../../src/app/cli/corefile/zones.ts'
+import { loadConfig } from '../../../../src/app/config/index.ts'
+import { temporary } from '../../../support/temporary.ts'
 import { configOf } from '../clusterset.ts'
 
 const CLUSTERS = `
@@ -77,6 +81,59 @@ test('a zone is forwarded for each federation, and told what would be lost by it
   expect(corefileText(plain)).not.toContain('svc.cluster.local')
   for (const target of ['kube-dns', 'openshift', 'gke', 'aks', 'k3s', 'eks', 'nodelocal'])
     expect(corefileText(named, { for: target })).toMatch(/east\.svc\.cluster\.local/)
+})
+
+describe('a federation whose name a namespace of the own cluster has', () => {
+  const run = async (files: Readonly<Record<string, string>>, keys = '') => {
+    const directory = await temporary()
+    try {
+      for (const [file, text] of Object.entries(files)) await directory.write(file, text)
+      const local = keys === '' ? 'local: {cluster: cluster-east}\n' : keys
+      const zones =
+        'zones: {federations: {east: {clusters: [cluster-east]}, west: {clusters: [cluster-west]}}}\n'
+      await directory.write('meridian.yaml', `${CLUSTERS}${local}${zones}`)
+      const config = loadConfig({ file: directory.at('meridian.yaml') })
+      const known = { ...NOTHING_KNOWN, taken: await takenIn(config, 2000) }
+      return {
+        text: (await runCorefile({ config: directory.at('meridian.yaml') })).text,
+        patched: patched(configMap('.:53 {\n}\n'), config, {}, known),
+      }
+    } finally {
+      await directory.close()
+    }
+  }
+  const namespace = (name: string) => `{apiVersion: v1, kind: Namespace, metadata: {name: ${name}}}\n`
+  const keys = (text: string) => /^.*:53 global:53 .*\{$/m.exec(text)?.[0] ?? ''
+
+  test('is left out, by --patch too, and it is told why; another is forwarded', async () => {
+    const found = await run({ 'east/all.yaml': namespace('west'), 'west/all.yaml': namespace('east') })
+    for (const text of [found.text, found.patched.text]) {
+      expect(keys(text)).toContain('east.svc.cluster.local:53')
+      expect(keys(text)).not.toContain('west.svc.cluster.local')
+    }
+    const told =
+      'Left out: west.svc.cluster.local, the federation west. cluster-east has a namespace west, whose Services are called so, and Meridian refuses the zone while that is there.'
+    expect(found.text).toContain(`# Note: ${told}`)
+    expect(found.patched.notes).toContain(told)
+  })
+
+  test('is not known where that cluster cannot be read, which is told', async () => {
+    const unread = await run({ 'west/all.yaml': namespace('west') })
+    expect(keys(unread.text)).toContain('west.svc.cluster.local:53')
+    expect(unread.text).toMatch(
+      /kubectl get namespace west\. Whether there is one now is not known: cluster-east is not read: /,
+    )
+    expect(unread.patched.notes).toEqual([
+      expect.stringMatching(/^east.* is not read: /),
+      expect.stringMatching(/^west.* is not read: /),
+    ])
+  })
+
+  test('is none where nobody has it: nothing is told beside what is patched', async () => {
+    const free = await run({ 'east/all.yaml': namespace('other'), 'west/all.yaml': namespace('west') })
+    expect(free.patched.notes).toEqual([])
+    expect(free.text).not.toContain('not known')
+  })
 })
 
 describe('a Corefile with the plugin federation, which CoreDNS has no more', () => {
