@@ -8,13 +8,14 @@
  */
 import type { Speed } from '../replies/index.ts'
 import type { Marks } from './marks.ts'
-import { remember } from './remember.ts'
+import { rememberUpTo } from './remember.ts'
+import { ROOM_OF_A_SERVER } from './room.ts'
 import { KeptReplies } from './shortcut.ts'
 
 export { Marks } from './marks.ts'
 
 /** What a responder is given. `marks`: of the services of the snapshots that it reads, kept up by whoever makes them. */
-export const speedBy = (marks: Marks): Speed => ({
-  remember,
-  shortcut: (options, askers, workOut) => new KeptReplies(marks, options, askers, workOut),
+export const speedBy = (marks: Marks, room = ROOM_OF_A_SERVER): Speed => ({
+  remember: rememberUpTo(room.clients),
+  shortcut: (options, askers, workOut) => new KeptReplies(marks, options, askers, workOut, room),
 })

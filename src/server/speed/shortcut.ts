@@ -22,6 +22,7 @@ import { NameErrors } from './name-errors.ts'
 import type { PlainQuery } from './plain.ts'
 import { drawFrom, Plans } from './plans.ts'
 import { DrawnReply } from './reply-draw.ts'
+import type { Room } from './room.ts'
 import { Subnets } from './subnets.ts'
 import { originOf, replyPlanFor, type TemplateOrigin, templateOf } from './template.ts'
 import { Templates } from './templates.ts'
@@ -50,10 +51,10 @@ export class KeptReplies implements Shortcut {
   readonly #subnets: Subnets
   readonly #trustsSubnets: boolean
 
-  constructor(marks: Marks, options: ResponderOptions, askers: Askers, workOut: WorkOut) {
+  constructor(marks: Marks, options: ResponderOptions, askers: Askers, workOut: WorkOut, room: Room) {
     const { udpSize, counters } = options
     this.#generation = new Generation(marks)
-    this.#templates = new Templates(this.#generation)
+    this.#templates = new Templates(this.#generation, room.slots, room.octets)
     this.#plans = new Plans(this.#generation)
     this.#absent = new AbsentServices(marks)
     this.#options = options

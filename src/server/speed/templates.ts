@@ -3,6 +3,7 @@ import type { Viewpoint } from '../../words/clusterset/index.ts'
 import type { Generation, Origin } from './generation.ts'
 import type { PlainQuery } from './plain.ts'
 import type { DrawnReply } from './reply-draw.ts'
+import { ROOM_OF_A_SERVER } from './room.ts'
 import { drawsAt, ReplyShelf, WAYS } from './shelf.ts'
 
 /**
@@ -18,14 +19,10 @@ export interface Template extends Origin {
   readonly draws: readonly Uint8Array[]
 }
 
-/** Slots of the table. A service has three templates for each of its names: A, AAAA, SRV. */
-const SLOTS = 65_536
 /** Of slots and octets, for templates of long replies. */
 const LONG_PART = 8
 /** Octets of a reply above which it is long. */
 export const LONG_REPLY = 1232
-/** Octets for all templates; one of a ClusterSetIP's address takes some 130. */
-const OCTETS = 16 << 20
 /** A template is kept if its draws are no longer than that in all. */
 export const MOST_OCTETS = 4096
 /** More draws than that are longer: to work them all out for each query would cost more than the query. */
@@ -45,7 +42,7 @@ export class Templates {
   #fetched = 0
 
   /** `slots` and `octets`: powers of two. */
-  constructor(generation: Generation, slots = SLOTS, octets = OCTETS) {
+  constructor(generation: Generation, slots = ROOM_OF_A_SERVER.slots, octets = ROOM_OF_A_SERVER.octets) {
     const longOctets = octets / LONG_PART
     this.#short = new ReplyShelf(generation, slots, octets - longOctets)
     this.#long = new ReplyShelf(generation, Math.max(WAYS, slots / LONG_PART), longOctets)

@@ -1,7 +1,8 @@
 import { expect, test } from 'vitest'
 import { clientRulesOf } from '../../../src/app/config/index.ts'
 import { createAskers } from '../../../src/server/replies/asker.ts'
-import { remember } from '../../../src/server/speed/remember.ts'
+import { rememberUpTo } from '../../../src/server/speed/remember.ts'
+import { ROOM_OF_A_SERVER } from '../../../src/server/speed/room.ts'
 import { TCP, UDP } from '../../../src/server/transport/index.ts'
 import type { Query } from '../../../src/server/wire/index.ts'
 import { peer, question } from '../../support/values.ts'
@@ -19,7 +20,8 @@ const query = (): Query => ({
 
 function askers(clients: object = {}) {
   const { config, world } = made({ ...TWO_CLUSTERS, config: { clients } })
-  return createAskers(clientRulesOf(config, world.clusterset.local), remember).asking
+  return createAskers(clientRulesOf(config, world.clusterset.local), rememberUpTo(ROOM_OF_A_SERVER.clients))
+    .asking
 }
 
 test('what was found out about a client is kept, but of ten thousand clients at most', () => {
