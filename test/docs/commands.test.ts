@@ -1,5 +1,5 @@
-import { beforeAll, describe, expect, test } from 'vitest'
-import { meridian } from '../support/server.ts'
+import { describe, expect, test } from 'vitest'
+import { helpOf } from '../app/cli/helps.ts'
 import { allPages, blocksOf, type Page } from './markdown.ts'
 
 interface Use {
@@ -31,13 +31,6 @@ const usesIn = (page: Page): readonly Use[] =>
 const uses = allPages().flatMap(usesIn)
 
 describe('commands of Meridian that pages show exist, with their options', () => {
-  const helpOf = new Map<string, string>()
-
-  beforeAll(async () => {
-    for (const command of new Set(uses.map((use) => use.command)))
-      helpOf.set(command, (await meridian([command, '--help'])).out)
-  })
-
   test('the pages show most of them', () => {
     const shown = new Set(uses.map(({ command }) => command))
     expect(
@@ -46,7 +39,7 @@ describe('commands of Meridian that pages show exist, with their options', () =>
   })
 
   test.each(uses)('$command $flags ($place)', ({ command, flags }) => {
-    const help = helpOf.get(command) ?? ''
+    const help = helpOf(command) ?? ''
     expect(help).toContain(`meridian ${command}`)
     expect(flags.filter((flag) => !new RegExp(`${flag}(?![a-z-])`).test(help))).toEqual([])
   })

@@ -1,7 +1,8 @@
 import { readFileSync } from 'node:fs'
 import { join } from 'node:path'
 import { describe, expect, test } from 'vitest'
-import { CHECKOUT, meridian } from '../../support/server.ts'
+import { CHECKOUT } from '../../support/server.ts'
+import { helpOf, wholeHelp } from './helps.ts'
 
 const PAGE = readFileSync(join(CHECKOUT, 'docs/reference/commands.md'), 'utf8')
 
@@ -11,13 +12,8 @@ const [GENERAL = '', ...SECTIONS] = PAGE.split(/^## /m)
 const sectionOf = (command: string): string =>
   SECTIONS.find((section) => section.split('\n')[0]?.split(', ').includes(command)) ?? ''
 
-const whole = await meridian(['--help'])
-const commands = [...whole.out.matchAll(/^ {2}([a-z]+) .*\S {2,}/gm)].map(([, name = '']) => name)
-const helps = await Promise.all(
-  commands.map(
-    async (name): Promise<readonly [string, string]> => [name, (await meridian([name, '--help'])).out],
-  ),
-)
+const commands = [...wholeHelp().matchAll(/^ {2}([a-z]+) .*\S {2,}/gm)].map(([, name = '']) => name)
+const helps = commands.map((name) => [name, helpOf(name) ?? ''] as const)
 
 const flagsIn = (help: string): readonly string[] =>
   [...help.matchAll(/^ {2}(?:(-\w), )?(--[a-z-]+)/gm)].flatMap(([, short, long = '']) =>
