@@ -6,6 +6,7 @@
  {"askedBy":"net.gke.io","namespaced":true,"rule":{"apiGroups":["net.gke.io"],"verbs":["list","watch"],"resources":["serviceexports"]}},
  {"askedBy":"namespaces","namespaced":false,"rule":{"apiGroups":[""],"verbs":["list","watch"],"resources":["namespaces"]}},
  {"askedBy":"networking.istio.io","namespaced":true,"rule":{"apiGroups":["networking.istio.io"],"verbs":["list","watch"],"resources":["destinationrules","virtualservices","serviceentries","workloadentries"]}},
+ {"askedBy":"clusterProfiles","namespaced":false,"rule":{"apiGroups":["multicluster.x-k8s.io"],"verbs":["list","watch"],"resources":["clusterprofiles"]}},
  {"askedBy":"kubefed","namespaced":false,"rule":{"apiGroups":["core.kubefed.io"],"verbs":["list","watch"],"resources":["kubefedclusters","kubefedconfigs"]}},
  {"askedBy":"kubefed","namespaced":false,"rule":{"apiGroups":["types.kubefed.io"],"verbs":["list","watch"],"resources":["federatedservices","federatednamespaces"]}},
  {"askedBy":"karmada","namespaced":false,"rule":{"apiGroups":["cluster.karmada.io"],"verbs":["list","watch"],"resources":["clusters"]}},

@@ -1,6 +1,6 @@
 import { SOURCES, type SourceChoice } from '../../sources/kinds/index.ts'
 import type { ClusterId, Locality } from '../../words/clusterset/index.ts'
-import { KARMADA, KARMADA_WEIGHTS, KUBEFED } from '../../words/kube/index.ts'
+import { CLUSTER_PROFILE, KARMADA, KARMADA_WEIGHTS, KUBEFED, NAMESPACE } from '../../words/kube/index.ts'
 import type { RegistryRules } from '../../world/inventory/index.ts'
 import type { Config, DeclaredCluster, Registry } from './config.ts'
 
@@ -45,27 +45,39 @@ export const speakingRegistries = ({
     return [{ registry, view: `registries[${i}]`, source: server ?? { kind: 'inCluster' }, asked }]
   })
 
+/** The server's own cluster, where it is a directory of files: they reach no other cluster. */
+function filesOf({ clusters, local }: Registered): Registered['clusters'][number] | undefined {
+  const here = clusters.find(({ id }) => id === local.cluster)
+  return here !== undefined && SOURCES.of(here.source).access === null ? here : undefined
+}
+
+/** What is read of files for a registry that says nothing of services: it is well-formed or told, and means nothing. */
+const askedOfFiles = ({ server, clusterProfiles }: Registry): readonly string[] =>
+  server === undefined && clusterProfiles !== undefined
+    ? [CLUSTER_PROFILE.askedBy ?? '', NAMESPACE.askedBy ?? '']
+    : []
+
 /**
  * Those in which clusters are looked for. Where a registry's objects are files of a cluster of the configuration, they
  * say what they say of services; its clusters are those of the configuration, for no file reaches another.
  */
 export const searchedRegistries = (config: Registered): readonly Registry[] => {
-  const speaking = new Map(speakingRegistries(config).map((one) => [one.registry, one]))
-  return config.registries.filter((registry) => {
-    const { source, view } = speaking.get(registry) ?? {}
-    const here = source === null ? config.clusters.find(({ id }) => id === view) : undefined
-    return here === undefined || SOURCES.of(here.source).access !== null
-  })
+  const here = filesOf(config)
+  if (here === undefined) return config.registries
+  const ofFiles = new Set(
+    speakingRegistries(config).flatMap(({ registry, source }) => (source === null ? [registry] : [])),
+  )
+  return config.registries.filter((one) => !ofFiles.has(one) && askedOfFiles(one).length === 0)
 }
 
 /** What registries ask for of a cluster of the configuration. */
-export const askedByRegistries = (id: ClusterId, config: Registered): readonly string[] => [
-  ...new Set(
-    speakingRegistries(config).flatMap(({ view, source, asked }) =>
-      source === null && view === id ? asked : [],
-    ),
-  ),
-]
+export const askedByRegistries = (id: ClusterId, config: Registered): readonly string[] => {
+  const speaking = speakingRegistries(config).flatMap(({ view, source, asked }) =>
+    source === null && view === id ? asked : [],
+  )
+  const ofFiles = filesOf(config)?.id === id ? config.registries.flatMap(askedOfFiles) : []
+  return [...new Set([...speaking, ...ofFiles])]
+}
 
 /** A cluster as a registry has it. */
 export type KnownAs = Pick<DeclaredCluster, 'id' | 'labels'> & {

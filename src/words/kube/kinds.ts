@@ -1,3 +1,4 @@
+import { CLUSTER_PROFILE } from './cluster-profile.ts'
 import { DESTINATION_RULE } from './destination-rule.ts'
 import { KARMADA_CLUSTER, MULTI_CLUSTER_SERVICE, RESOURCE_BINDING } from './karmada.ts'
 import { FEDERATED_NAMESPACE, FEDERATED_SERVICE, KUBEFED_CLUSTER, KUBEFED_CONFIG } from './kubefed.ts'
@@ -98,6 +99,7 @@ export const KINDS = new Kinds([
   VIRTUAL_SERVICE,
   SERVICE_ENTRY,
   WORKLOAD_ENTRY,
+  CLUSTER_PROFILE,
   KUBEFED_CLUSTER,
   KUBEFED_CONFIG,
   FEDERATED_SERVICE,

@@ -1,5 +1,10 @@
 import { expect, test } from 'vitest'
-import type { Registry } from '../../../src/app/config/index.ts'
+import {
+  parseConfig,
+  type Registry,
+  searchedRegistries,
+  watchScopeOf,
+} from '../../../src/app/config/index.ts'
 import { kubeconfig } from '../../support/kubeconfig.ts'
 import { eventually } from '../../support/recorder.ts'
 import type { RawObject } from '../../support/source-battery.ts'
@@ -137,4 +142,24 @@ test('what it held before a start stays until all that it reads is read', async 
   given.local.mend()
   given.remove(ship('vasa'))
   await eventually(() => expect(second.told.calls.at(-1)).toEqual([]))
+})
+
+test('where the own cluster is a directory of files, no cluster is looked for in ClusterProfiles there, and they are read', () => {
+  const configWith = (source: string, more = '') =>
+    parseConfig(
+      `local: {cluster: hub}\nclusters: [{id: hub, source: ${source}}, {id: west, source: {manifests: w}}]\nregistries: [{clusterProfiles: {clusterset: prod, locality: [location]}${more}}]\n`,
+      'meridian.yaml',
+    )
+  const asked = (config: ReturnType<typeof configWith>) =>
+    config.clusters.map((one) => watchScopeOf(one, config).asked)
+  const files = configWith('{manifests: h}')
+  expect(searchedRegistries(files)).toEqual([])
+  expect(asked(files)).toEqual([['clusterProfiles', 'namespaces'], []])
+  for (const live of [
+    configWith('{inCluster: true}'),
+    configWith('{manifests: h}', ', kubeconfig: {path: k}'),
+  ]) {
+    expect(searchedRegistries(live)).toHaveLength(1)
+    expect(asked(live)).toEqual([[], []])
+  }
 })
