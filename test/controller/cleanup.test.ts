@@ -26,13 +26,15 @@ const put = (...names: readonly string[]): void => {
   }
 }
 
-/** By a Lease whose holder says something every 50 ms. */
-const clean = (isDry = false) =>
+/** By a Lease whose holder says something every 50 ms, and loses it after 400: unless it has one for longer. */
+const clean = (isDry = false, duration = 400) =>
   cleanUp(
-    { ...SETTINGS, lease: { ...LEASE_ID, duration: 400 } },
+    { ...SETTINGS, lease: { ...LEASE_ID, duration } },
     { id: 'east', source: { kind: 'text', kubeconfig: kubeconfig(given.server.url) }, families: [4] },
     isDry,
   )
+
+const AN_HOUR = 3_600_000
 
 const titles = (...names: readonly string[]) => names.map((name) => `ServiceImport shop/${name}`)
 const LEASE_TITLE = 'Lease meridian/meridian-controller'
@@ -44,7 +46,7 @@ test('all that is Meridian’s is removed, and the Lease last', async () => {
   put('a', 'b')
   given.server.put(object(MCS, 'ServiceImport', 'theirs'))
   expect(await clean(true)).toEqual({ cluster: 'east', removed: titles('a', 'b'), problems: [] })
-  expect(await clean()).toEqual({
+  expect(await clean(false, AN_HOUR)).toEqual({
     cluster: 'east',
     removed: [...titles('a', 'b'), LEASE_TITLE],
     problems: [],
@@ -103,7 +105,7 @@ describe('a Lease that cannot be', () => {
   test('removed is left, told of, and nobody’s', async () => {
     put('a')
     given.server.fault(of('delete', 'leases'), refuse(403, 'no such right'))
-    expect(await clean()).toEqual({ cluster: 'east', removed: titles('a'), problems })
+    expect(await clean(false, AN_HOUR)).toEqual({ cluster: 'east', removed: titles('a'), problems })
     expect(given.held('leases')).toMatchObject([{ spec: { holderIdentity: '' } }])
   })
 

@@ -148,7 +148,7 @@ describe('a reader that never reads', () => {
   })
 
   test('and sends FIN does not keep its connection either', async () => {
-    const server = await serve(large(SIZE, { count: 0 }), { messageMs: 250, idleMs: 250 })
+    const server = await serve(large(SIZE, { count: 0 }), { messageMs: 250 })
     const client = await connect(server, { allowHalfOpen: true })
     client.socket.pause()
     client.socket.end(framed(...Array.from({ length: 500 }, () => numbered(1))))

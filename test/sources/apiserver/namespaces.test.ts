@@ -3,7 +3,7 @@ import { credentialsFrom, watchApiServer } from '../../../src/sources/apiserver/
 import { eventually, nameOfChange } from '../../support/recorder.ts'
 import { type Fixture, type RawObject, service, sourceBattery } from '../../support/source-battery.ts'
 import { cluster, KINDS, kubeconfig, QUICK, READ, type Watched } from './cluster.ts'
-import { type Asked, FakeApiServer, hang, isList, status } from './fake.ts'
+import { type Asked, FakeApiServer, isList, status } from './fake.ts'
 
 const onTwoNamespaces = async (): Promise<Fixture> => {
   const server = await FakeApiServer.open()
@@ -79,12 +79,18 @@ describe('objects', () => {
   })
 
   test('are told when every namespace has been listed, all at once', async () => {
-    given.server.fault(isListIn('services', 'data'), hang)
+    const held: (() => void)[] = []
+    given.server.fault(isListIn('services', 'data'), (response, asked) =>
+      held.push(() => given.server.serve(response, asked)),
+    )
     given.server.put(serviceIn('shop'))
     given.server.put(serviceIn('data'))
-    const { told } = given.watch({ requestMs: 400 }, { namespaces: ['data', 'shop'] })
-    await eventually(() => expect(given.server.watchers.size).toBe(2 * KINDS.length - 1))
+    const { told } = given.watch({}, { namespaces: ['data', 'shop'] })
+    await eventually(() =>
+      expect([given.server.watchers.size, held.length]).toEqual([2 * KINDS.length - 1, 1]),
+    )
     expect(told.calls).toEqual([])
+    for (const list of held) list()
     await eventually(() => expect(told.batches[0]).toHaveLength(2))
   })
 

@@ -67,6 +67,9 @@ async function of(kind: CheckKind, given: Given, more = QUIET): Promise<readonly
   return findings.filter((one) => one.kind === kind)
 }
 
+/** Comes only where an API server says nothing: long enough for all that others say, on a machine that does something else. */
+const DEADLINE_MS = 4000
+
 const HELD = { objects: service() }
 
 describe('a live cluster in order', () => {
@@ -131,7 +134,7 @@ describe('reachability', () => {
   })
 
   test('an API server that says nothing is given up at the deadline', async () => {
-    const report = await look(await world({ east: HELD, west: { ...HELD, hangs: () => true } }), 1500)
+    const report = await look(await world({ east: HELD, west: { ...HELD, hangs: () => true } }), DEADLINE_MS)
     expect(report.findings.filter(({ cluster }) => cluster === 'west').map(brief)).toEqual([
       expect.stringContaining('/version: no answer in time'),
     ])
@@ -140,9 +143,9 @@ describe('reachability', () => {
 
   test('objects that do not come are a problem of their own', async () => {
     const hangs = (path: string): boolean => path.endsWith('/endpointslices')
-    const { findings } = await look(await world({ east: { ...HELD, hangs } }), 1500)
+    const { findings } = await look(await world({ east: { ...HELD, hangs } }), DEADLINE_MS)
     expect(findings.filter(({ level }) => level === 'broken').map(brief)).toEqual([
-      expect.stringContaining('its objects could not be read within 1.5 s'),
+      expect.stringContaining('its objects could not be read within 4 s'),
     ])
   })
 
