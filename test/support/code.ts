@@ -57,6 +57,8 @@ function blank(source: string): { readonly text: string; readonly strings: Reado
     return found
   }
   while (at < source.length) {
+    // What begins none of the following, as most does.
+    text += take(/[^'"`/{}]+/y) ?? ''
     const comment = take(/\/\/[^\n]*|\/\*[\s\S]*?\*\//y)
     if (comment !== undefined) {
       text += comment.replace(/[^\n]/g, '')
@@ -91,6 +93,7 @@ function blank(source: string): { readonly text: string; readonly strings: Reado
       }
       continue
     }
+    if (at >= source.length) break
     if (depth !== undefined && source[at] === '{') depths[depths.length - 1] = depth + 1
     if (depth !== undefined && source[at] === '}') depths[depths.length - 1] = depth - 1
     text += source[at]

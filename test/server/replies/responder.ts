@@ -36,6 +36,9 @@ export const TWO_CLUSTERS: Written = {
 export const UDP: Peer = peer(transports.UDP)
 export const TCP: Peer = peer(transports.TCP)
 
+/** Where replies are written, each of which is copied before the next. */
+const LONGEST = new DataView(new ArrayBuffer(65_535 + 7))
+
 const viewOf = (octets: Uint8Array): DataView => new DataView(octets.buffer, octets.byteOffset, octets.length)
 
 /** The reply seams over a world, with everything that they report. */
@@ -63,9 +66,8 @@ export function responder(
   )
 
   const octetsFor = (query: Uint8Array, peer: Peer = UDP): Uint8Array => {
-    const out = new DataView(new ArrayBuffer(65_535 + 7))
-    const length = respond(viewOf(query), 0, query.length, peer, out, 7)
-    return new Uint8Array(out.buffer, 7, length)
+    const length = respond(viewOf(query), 0, query.length, peer, LONGEST, 7)
+    return new Uint8Array(LONGEST.buffer, 7, length).slice()
   }
   const ask = (query: QuerySpec, peer: Peer = UDP): ParsedReply =>
     parseReply(octetsFor(buildQuery(query), peer))
