@@ -3,6 +3,7 @@ import { cleanupText, diffText } from '../../../src/app/cli/controller/index.ts'
 import { meridian } from '../../support/server.ts'
 import { type Temporary, temporary } from '../../support/temporary.ts'
 import { service } from './clusterset.ts'
+import { commanded } from './commanded.ts'
 import { type LiveServer, startLiveServer } from './live.ts'
 
 const SPOILT = `apiVersion: v1
@@ -32,18 +33,17 @@ const configWith = (kubeconfig: string): string =>
   `local: {cluster: east}\nclusters: [{id: east, source: {kubeconfig: {path: ${kubeconfig}}}}]\n`
 
 /** What each printed, but for the moment that new conditions have: the one is later than the other. */
-async function both(file: string) {
+async function both(file: string, by: typeof meridian | typeof commanded = commanded) {
   const run = async (...command: string[]) => {
-    const ended = await meridian([...command, '--config', directory.at(file)])
+    const ended = await by([...command, '--config', directory.at(file)])
     return { ...ended, out: ended.out.replace(/(lastTransitionTime:) .*/g, '$1 now') }
   }
-  const [diff, serve] = await Promise.all([run('controller', 'diff'), run('serve', '--dry-run')])
-  return { diff, serve }
+  return { diff: await run('controller', 'diff'), serve: await run('serve', '--dry-run') }
 }
 
 describe('meridian serve --dry-run', () => {
   test('prints what `controller diff` prints, ends with 0, and writes nothing', async () => {
-    const { diff, serve } = await both('meridian.yaml')
+    const { diff, serve } = await both('meridian.yaml', meridian)
     expect(serve).toMatchObject({ status: 0, err: '' })
     expect(serve.out).toMatch(/^cluster east: \d+ writes?$/m)
     expect(serve.out).toMatch(/^apply ServiceImport shop\//m)
