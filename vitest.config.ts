@@ -36,6 +36,8 @@ export default defineConfig({
         extends: true,
         test: {
           name: 'shared',
+          // What needs the hooks of modules is alone.
+          experimental: { viteModuleRunner: false, nodeLoader: false },
           include: ['test/**/*.test.ts'],
           exclude: [...ALONE, ...LONG, 'test/e2e/**'],
           isolate: false,
