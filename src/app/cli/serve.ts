@@ -49,7 +49,7 @@ export async function serve({ config: file, drain, try: tries }: ServeOptions, f
   collectWhenCalm({ gc: globalThis.gc, used, busy: busyHere() })
   const stopReloading = reloadOnChange(config, read, meridian, log)
   process.off('SIGHUP', waitForStart)
-  if (tries === true) await printTries(meridian)
+  if (tries === true) await Promise.race([printTries(meridian), stopped])
   await stopped
   stopReloading()
   await leaveClients(meridian, drain, log)

@@ -4,9 +4,15 @@ import { printName } from '../../values/dns/index.ts'
 import { baseOf } from '../../world/zone/index.ts'
 import { VERSION } from './version.ts'
 
-/** `dig` lines for a service that is there, once the clusters have been read. */
-export async function printTries({ bound, world }: Pick<Meridian, 'bound' | 'world'>): Promise<void> {
-  for (let waited = 0; waited < 100 && !world().settled; waited++) await sleep(50)
+/**
+ * `dig` lines for a service that is there, once names are answered: the clusters have been read, or `startup.timeout` is
+ * over. Waiting for that keeps no process that has stopped.
+ */
+export async function printTries(
+  { bound, world }: Pick<Meridian, 'bound' | 'world'>,
+  pauseMs = 50,
+): Promise<void> {
+  while (!world().settled) await sleep(pauseMs, undefined, { ref: false })
   const { settings, entries } = world()
   const exported = [...entries]
     .map(([, entry]) => entry)
