@@ -3,6 +3,7 @@ import { lookup } from '../../../src/app/cli/lookup.ts'
 import { startUpstream } from '../../sources/resolver/upstream.ts'
 import { exported } from '../../support/manifests.ts'
 import { type InProcess, meridian, startServer } from '../../support/server.ts'
+import { commanded } from './commanded.ts'
 
 let server: InProcess
 let address: string
@@ -52,8 +53,8 @@ test('every question without an answer is named, with what came of it', async ()
 
 test('one name without an answer takes nothing from the others', async () => {
   const words = ['nope.default.global', 'web.default.global', 'b..ad', 'web.default.global', 'SRV']
-  const started = await meridian(['lookup', ...words, '--server', address])
-  expect(started).toEqual({
+  const ended = await commanded(['lookup', ...words, '--server', address])
+  expect(ended).toEqual({
     status: 1,
     out: 'web.default.global. A 10.101.0.1\nweb.default.global. SRV 0 65535 80 east.web.default.global.\n',
     err:
@@ -122,10 +123,8 @@ test('as a command it prints records and exits 0, or says on standard error what
 })
 
 test('a wrong server and a type that cannot be asked for are refused with the remedy', async () => {
-  const [wrong, type] = await Promise.all([
-    meridian(['lookup', 'web.default.global', '--server', '10.96.0.53:99999']),
-    meridian(['lookup', 'web.default.global', 'DS']),
-  ])
+  const wrong = await commanded(['lookup', 'web.default.global', '--server', '10.96.0.53:99999'])
+  const type = await commanded(['lookup', 'web.default.global', 'DS'])
   expect(wrong).toMatchObject({
     status: 2,
     err: expect.stringContaining('write 10.96.0.53, 10.96.0.53:1053'),
