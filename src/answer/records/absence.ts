@@ -2,7 +2,7 @@ import type { Name } from '../../values/dns/index.ts'
 import { remembered } from '../../values/table/index.ts'
 import type { ClusterId, Clusterset } from '../../words/clusterset/index.ts'
 import { few } from '../../words/kube/index.ts'
-import { baseOf, type Entry, find, type Shape, type Snapshot } from '../../world/zone/index.ts'
+import { baseOf, type Entry, type FoundName, find, type Shape, type Snapshot } from '../../world/zone/index.ts'
 import { MOST_IN_REPLY } from '../routing/index.ts'
 
 // What is not known, in one place: what the DNS says of it, `explain` says too.
@@ -39,14 +39,43 @@ export const absenceOf = (
 /** The same of a name at which no service is. */
 export function absenceAt(name: Name, snapshot: Snapshot, from: ClusterId): string {
   const found = find(snapshot, name, from)
-  if (found.kind === 'apex') return 'the name is that of a zone, which has SOA and NS records alone'
-  if (found.kind === 'empty')
-    return 'the name exists without records (NODATA), as others do that are made below it'
-  const reason = found.kind === 'nameError' ? unknownIn(snapshot, found.shape) : undefined
-  return reason === undefined
-    ? 'the name does not exist'
-    : `whether it exists is not known, and its name is SERVFAIL (${reason})`
+  switch (found.kind) {
+    case 'outOfZone':
+      return MISSING
+    case 'nameError': {
+      const reason = unknownIn(snapshot, found.shape)
+      return reason === undefined
+        ? MISSING
+        : `whether it exists is not known, and its name is SERVFAIL (${reason})`
+    }
+    case 'empty':
+      return 'the name exists without records (NODATA), as others do that are made below it'
+    default:
+      return holding(found, snapshot)
+  }
 }
+
+const MISSING = 'the name does not exist'
+
+/** What a name has that exists. */
+function holding(found: Holding, { settings: { advertise } }: Snapshot): string {
+  switch (found.kind) {
+    case 'apex':
+      return `the name is that of a zone, which has SOA and NS records ${found.pointer === null ? 'alone' : 'and a PTR record'}`
+    case 'nameServer':
+      return `the name is that of the zones' name server, which has ${advertise.length === 0 ? 'no address (NODATA) while dns.advertise says none' : 'the addresses in dns.advertise'}`
+    case 'schemaVersion':
+      return 'the name has a TXT record alone, the version of the rules by which names are made (KEP-1645)'
+    case 'explanation':
+      return `the name has TXT records alone, which say what \`meridian explain ${found.entry.key}\` says`
+    case 'pointer':
+      return 'the name is that of an address, which has a PTR record alone'
+    case 'service':
+      return 'the name exists'
+  }
+}
+
+type Holding = Exclude<FoundName, { kind: 'outOfZone' | 'nameError' | 'empty' }>
 
 /** What comes before all that is said of a service while start-up is not over, or ''. */
 export function beforeStart(snapshot: Snapshot): string {

@@ -25,6 +25,23 @@ test('explain of a service that nobody holds says what the DNS says', () => {
 })
 
 test.each([
+  ['dns-version.clusterset.local', 'the name has a TXT record alone'],
+  ['ns.dns.clusterset.local', 'which has no address (NODATA) while dns.advertise says none'],
+  ['dns.clusterset.local', 'the name exists without records (NODATA)'],
+  ['clusterset.local', 'the name is that of a zone, which has SOA and NS records alone'],
+  ['version.clusterset.local', 'the name does not exist'],
+])('explain of %s, which no service is, says what the name has', (name, has) => {
+  expect(() => explainName(inspected([]), { name })).toThrow(has)
+})
+
+test('explain of the name server has its addresses where there are some', () => {
+  const { world } = made({ clusters: { east: {} }, config: { dns: { advertise: ['10.96.0.53'] } } })
+  expect(() =>
+    explainName({ ...inspected([]), snapshot: settle(world) }, { name: 'ns.dns.clusterset.local' }),
+  ).toThrow('the addresses in dns.advertise')
+})
+
+test.each([
   [62, 0],
   [63, 3],
 ])('a port name of %i octets leaves %i names out, by the metric', (length, omitted) => {
