@@ -2,7 +2,15 @@ import type { Name } from '../../values/dns/index.ts'
 import { remembered } from '../../values/table/index.ts'
 import type { ClusterId, Clusterset } from '../../words/clusterset/index.ts'
 import { few } from '../../words/kube/index.ts'
-import { baseOf, type Entry, type FoundName, find, type Shape, type Snapshot } from '../../world/zone/index.ts'
+import {
+  baseOf,
+  type Entry,
+  type FoundName,
+  find,
+  isOfHost,
+  type Shape,
+  type Snapshot,
+} from '../../world/zone/index.ts'
 import { MOST_IN_REPLY } from '../routing/index.ts'
 
 // What is not known, in one place: what the DNS says of it, `explain` says too.
@@ -71,7 +79,7 @@ function holding(found: Holding, { settings: { advertise } }: Snapshot): string 
     case 'pointer':
       return 'the name is that of an address, which has a PTR record alone'
     case 'service':
-      return 'the name exists'
+      return isOfHost(found.entry) ? `${found.base} stands for it` : 'the name exists'
   }
 }
 

@@ -2,7 +2,7 @@ import { type Address, isWithin, printAddress } from '../../values/dns/index.ts'
 import type { Viewpoint } from '../../words/clusterset/index.ts'
 import { type Entry, hasHosts, hostsAbove, isOfHost, type Snapshot, sitesIn } from '../../world/zone/index.ts'
 import { type HeadlessRouting, isReachedByPort, type Routing } from '../routing/index.ts'
-import { absenceOf, beforeStart } from './absence.ts'
+import { absenceAt, absenceOf, beforeStart } from './absence.ts'
 import type { ClusterExplanation } from './explanation.ts'
 import { tooLong } from './too-long.ts'
 
@@ -61,7 +61,7 @@ function nameTaken(entry: Entry, { entries }: Snapshot): string {
 
 function missing(entry: Entry, snapshot: Snapshot, { cluster }: Viewpoint): string {
   if (isOfHost(entry))
-    return `No endpoint of a ServiceEntry stands behind it: ${hasHosts(snapshot, entry.name) ? 'the name exists without records, for hosts below it' : 'the name does not exist'}.`
+    return `No endpoint of a ServiceEntry stands behind it: ${hasHosts(snapshot, entry.name) ? 'the name exists without records, for hosts below it' : absenceAt(entry.name, snapshot, cluster)}.`
   const absence = absenceOf(entry, snapshot, cluster)
   return entry.import === null
     ? `No cluster exports it: ${absence}.`

@@ -30,6 +30,7 @@ import {
   zoneOf,
 } from '../../world/zone/index.ts'
 import { listCuts, listRecords, ROOM } from './listed.ts'
+import { withStoodFor } from './stood-for.ts'
 import { whyNotRead } from './unread.ts'
 
 /** What `ask`, `explain` and `render` look at: the world of the running server, or one made for them alone. */
@@ -81,7 +82,8 @@ export function* explainInSteps(inspected: Inspected, wanted: Named): Generator<
   const { zones: shown, entry: own, isShown, asked } = askedIn(wanted.name, whole, snapshot)
   const looked = lookedAt(own)
   const { entry, omitted } = looked
-  const explanation = yield* explainLookedAt(looked, snapshot, viewpoint, asked)
+  const found = yield* explainLookedAt(looked, snapshot, viewpoint, asked)
+  const explanation = withStoodFor(found, wanted.name, entry, snapshot)
   yield
   const { records, more } = yield* listRecords(
     shown.map((zone) => rrsetsOf(entry, zone, wholeLevel(snapshot, viewpoint, ROOM))),
