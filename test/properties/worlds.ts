@@ -276,7 +276,7 @@ const serviceEntry = (routes: boolean): fc.Arbitrary<ServiceEntry> =>
     exportTo: fc.constantFrom([], [], ['.']),
     ports: fc.array(entryPort, { minLength: 1, maxLength: 2 }),
     resolution: fc.constantFrom('STATIC', 'DNS', 'DNS', 'NONE'),
-    endpoints: fc.array(entryEndpoint, { maxLength: 3 }),
+    endpoints: fc.array(fc.option(entryEndpoint, { freq: 5 }), { maxLength: 3 }),
     selector: fc.constantFrom(null, null, { app: 'x' }, { app: 'y' }),
     unread: fc.constant([]),
   })

@@ -69,7 +69,7 @@ function hostNamesIn(reported: Reported): number {
   const ends = SERVICE.is(reported)
     ? reported.ingress
     : SERVICE_ENTRY.is(reported)
-      ? reported.endpoints.map(({ at }) => at)
+      ? reported.endpoints.flatMap((one) => (one === null ? [] : [one.at]))
       : WORKLOAD_ENTRY.is(reported)
         ? [reported.at]
         : []

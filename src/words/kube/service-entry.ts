@@ -42,7 +42,8 @@ export interface ServiceEntry extends KubeObject {
   readonly exportTo: readonly string[]
   readonly ports: readonly EntryPort[]
   readonly resolution: Resolution
-  readonly endpoints: readonly EntryEndpoint[]
+  /** In their places: null one that could not be read. */
+  readonly endpoints: readonly (EntryEndpoint | null)[]
   /** `workloadSelector`: its endpoints are those with these labels; null: it has none. */
   readonly selector: Tags | null
   readonly unread: Unread
@@ -87,7 +88,7 @@ const port: Narrower<EntryPort> = objectOf((fields, left) => {
 
 const hosts = itemsOf(istioHost, MOST_HOSTS)
 const ports = itemsOf(port, MOST_PORTS)
-const endpoints = itemsOf(objectOf(entryEndpoint), MOST_ENDPOINTS)
+const endpoints = itemsOf(lenient(objectOf(entryEndpoint), null), MOST_ENDPOINTS)
 const resolution = orIfBlank(oneOf(...RESOLUTIONS), 'NONE')
 
 /** One that selects by nothing selects nothing: its endpoints are others'. */
@@ -116,7 +117,7 @@ const spec = section((fields: Fields, left: Left) => ({
   unread: unread(fields, 'spec', SPEC, READ),
 }))
 
-const NO_ENDPOINTS: readonly EntryEndpoint[] = []
+const NO_ENDPOINTS: ServiceEntry['endpoints'] = []
 
 /** Those that select stand under their namespace too: what they select from may change. */
 export const SERVICE_ENTRY = istioRow<ServiceEntry>({

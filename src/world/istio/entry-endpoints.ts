@@ -78,12 +78,9 @@ export function listedBy(
   home: EntryGround['home'],
 ): readonly ListedEndpoint[] {
   if (selection === null || selector === null)
-    return endpoints.map((each, i) => ({
-      ...each,
-      place: `spec.endpoints[${i}]`,
-      isWell: true,
-      of: 'entry',
-    }))
+    return endpoints.flatMap((each, i) =>
+      each === null ? [] : [{ ...each, place: `spec.endpoints[${i}]`, isWell: true, of: 'entry' as const }],
+    )
   const machines = selection.machines.filter(({ labels }) => carriesTags(labels, selector))
   return [
     ...machines.map((each) => ({ ...each, place: 'spec', isWell: each.isHealthy, of: each })),
