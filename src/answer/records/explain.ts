@@ -70,7 +70,7 @@ export function* explainLookedAt(
     yield
     explained.push(explainCluster(cluster, entry, ledger, fates, snapshot, omitted.get(cluster.id)))
   }
-  explained.push(...siteRows(entry, fates, snapshot.clusterset))
+  explained.push(...siteRows(entry, fates, snapshot))
   const known = new Set(explained.map(({ cluster }) => cluster))
   for (const [id, fate] of fates)
     if (!known.has(id)) explained.push(explainStranger(id, fate, headless, omitted.get(id)))
@@ -187,7 +187,7 @@ function explainCluster(
       ...faultIn(snapshot, entry, cluster.id),
       ...(valid?.remarks ?? []).map(printRemark),
       ...(valid?.strays ?? []).map(printStray),
-      ...(ledger.counts.has(cluster.id) ? portsApart(valid, entry.import) : []),
+      ...(ledger.counts.has(cluster.id) ? portsApart(valid, entry) : []),
       ...cutShort((ledger.cut.get(cluster.id) ?? 0) - omitted),
       ...(ledger.ageless.has(cluster.id) ? [agelessRemark(held?.by)] : []),
       ...(entry.flaws.get(cluster.id) ?? []),

@@ -28,6 +28,8 @@ export { LOOKED_AT, lookedAt } from './looked-at.ts'
 export { plan } from './plan.ts'
 // All that a question can come to while nothing changes, with the chance of each.
 export type { AnswerPlan, Planned } from './planned.ts'
+// Where nobody reaches a place outside of clusters.
+export { strandedOn } from './remarks.ts'
 // Every record of a zone, name by name, as a transfer has them.
 export { renderService, renderZone, rrsetsOf, type Unrendered } from './render.ts'
 // RCODE, AA, SOA and extended errors of each kind of answer (answers.md 3).

@@ -37,7 +37,8 @@ function outsideAlone(
   { settings: { global, clusterset } }: Snapshot,
   { cluster }: Viewpoint,
 ): string {
-  if (global === null || isOfHost(entry)) return ''
+  if (isOfHost(entry)) return ''
+  if (global === null) return entry.import === null && sitesIn(entry).length > 0 ? SWITCHED_OFF : ''
   if (entry.import !== null)
     return entry.external?.shares && entry.import.type !== 'Headless'
       ? ` That is so in ${global}, where a ServiceEntry names them: in ${clusterset} all that export it may answer.`
@@ -47,6 +48,9 @@ function outsideAlone(
     ? ` No cluster exports it: that is so in ${global}; in ${clusterset} it is what the ServiceImport says that another controller wrote into ${cluster}.`
     : ` No cluster exports it: it is in ${global} alone.`
 }
+
+const SWITCHED_OFF =
+  ' What ServiceEntries say of it would be in the global zone alone, and zones.global is null.'
 
 /** Of a host that is called, or stands below what is called, as a place of one above it would be. */
 function nameTaken(entry: Entry, { entries }: Snapshot): string {

@@ -134,10 +134,13 @@ const nameOf = ({ name, protocol }: Named): string => `${protocol} ${name}`
 const numberOf = ({ protocol, port }: Omit<Numbered, 'name'>): string => `${protocol} ${port}`
 
 /**
- * How a cluster's ports differ from the merged ones, for people; undefined if all that counts is alike. Whoever looks up
+ * How the ports of a cluster, or of a place outside of clusters, differ from the service's, for people; undefined if all that counts is alike. Whoever looks up
  * an address asks for no port, so nothing can keep them from a cluster that lacks theirs.
  */
-export function portDifferences(exported: ValidExport, ports: Import['ports']): string | undefined {
+export function portDifferences(
+  exported: Pick<ValidExport, 'ports'>,
+  ports: Import['ports'],
+): string | undefined {
   const differences = ports.flatMap((port) => {
     const own = portIn(exported, port, ports)
     if (own === undefined) return [`no port ${printNumber(port)}`]
@@ -146,7 +149,7 @@ export function portDifferences(exported: ValidExport, ports: Import['ports']): 
   return differences.length === 0 ? undefined : few(differences, MOST, '; ')
 }
 
-/** Differences of a cluster that are told one by one. */
+/** Differences of one that are told one by one. */
 const MOST = 4
 
 /** `http:80/TCP,dns:53/UDP`, sorted. */

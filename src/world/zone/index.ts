@@ -69,7 +69,7 @@ export { Rebuild, rebuild } from './rebuild.ts'
 export { withNamespaces } from './refused.ts'
 // Places outside of clusters, as far as they answer beside a service's exports; `isExtended`: whether a zone has more or
 // less than the exports say.
-export { isExtended, sitesIn } from './sites.ts'
+export { isExtended, portsIn, sitesIn } from './sites.ts'
 // The values of this folder: what a name is (`FoundName`, `Node`), what a zone has of a service (`Published`), all that
 // is known of one service (`Entry`), and the snapshot that one query is answered from.
 export type {

@@ -25,6 +25,12 @@ export function sitesIn({ external, import: made }: Entry): readonly Site[] {
   return external.sites.filter(({ ports }) => haveCommon(ports, made.ports))
 }
 
+/** The ports of a service, for whoever looks it up: the merged ones, or all that stands behind it where nobody exports it. */
+export const portsIn = ({ import: made, external }: Entry): Published['ports'] =>
+  made?.ports ?? external?.ports ?? NO_PORTS
+
+const NO_PORTS: Published['ports'] = []
+
 /** Whether the global zone has more of a service, or less, than its exports say. */
 export const isExtended = ({ external }: Pick<Entry, 'external'>): boolean =>
   external !== undefined && (external.sites.length > 0 || external.shares !== null)

@@ -6,6 +6,7 @@ import {
 } from '../../../sources/resolver/index.ts'
 import type { Name } from '../../../values/dns/index.ts'
 import { Table } from '../../../values/table/index.ts'
+import { few } from '../../../words/kube/index.ts'
 import { type HostNames, hostnamesOf, withHostNames, zoneOf } from '../../../world/zone/index.ts'
 import type { Offline } from '../offline.ts'
 import type { CheckResult } from './check-result.ts'
@@ -30,13 +31,34 @@ export async function withHostNamesResolved(
   )
   return {
     resolved: { ...offline, world: withHostNames(offline.world, hostNames, users, Date.now()) },
-    findings: [...wanted]
-      .filter((name) => addresses.get(name) === undefined)
-      .map((name) => unresolved(name, failures.get(name))),
+    findings: [...whereWritten(offline)]
+      .filter(([name]) => wanted.has(name) && addresses.get(name) === undefined)
+      .map(([name, places]) => unresolved(name, [...places], failures.get(name))),
   }
 }
 
-/** Of load balancers and gateways, without repeats. */
+/** What each name is the host name of, in words. */
+function whereWritten({ config, world }: Offline): ReadonlyMap<Name, ReadonlySet<string>> {
+  const all = new Map<Name, Set<string>>()
+  const write = (name: Name, place: string): void => {
+    const places = all.get(name)
+    if (places === undefined) all.set(name, new Set([place]))
+    else places.add(place)
+  }
+  for (const one of config.clusters)
+    for (const { hostname } of gatewayNames(one)) write(hostname, `the gateway of ${one.id}`)
+  for (const [key, { exports, external }] of world.entries) {
+    for (const one of exports)
+      for (const at of one.kind === 'valid' ? one.ingress : [])
+        if ('hostname' in at) write(at.hostname, `a load balancer of ${key} in ${one.cluster}`)
+    const parts = [...(external?.routes.values() ?? [])].flatMap((route) => route.parts)
+    for (const { hostnames, by } of [...(external?.sites ?? []), ...parts])
+      for (const name of hostnames) write(name, `an endpoint of ${few(by)}`)
+  }
+  return all
+}
+
+/** Of load balancers, gateways and ServiceEntries, without repeats. */
 function hostNamesOf({ config, world }: Offline): WantedNames {
   const wanted = new WantedNames()
   wanted.exchange('', [], config.clusters.flatMap(gatewayNames))
@@ -82,11 +104,11 @@ async function resolveOnce(wanted: WantedNames, offline: Offline, lookup?: Addre
   return { addresses, failures }
 }
 
-const unresolved = (name: Name, reason = 'no answer in time'): CheckResult => ({
+const unresolved = (name: Name, places: readonly string[], reason = 'no answer in time'): CheckResult => ({
   level: 'warning',
   kind: 'hostName',
   cluster: null,
   subject: name,
-  finding: `the host name of a load balancer or gateway does not resolve: ${reason}`,
+  finding: `the host name of ${few(places)} does not resolve: ${reason}`,
   remedy: 'correct the name where it is written, or dns.upstreams if other resolvers know it',
 })

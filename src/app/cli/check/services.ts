@@ -1,10 +1,9 @@
 import { type Cut, cutsOf, printCut } from '../../../answer/records/index.ts'
 import type { ClusterId, Precedence } from '../../../words/clusterset/index.ts'
 import { few } from '../../../words/kube/index.ts'
-import { type Conflict, PRECEDING, portDifferences } from '../../../world/synthesis/index.ts'
+import { type Conflict, PRECEDING } from '../../../world/synthesis/index.ts'
 import {
   ageless,
-  contributors,
   type Entry,
   isOfHost,
   omittedNames,
@@ -16,6 +15,7 @@ import { goOnWith, inTurns } from '../turns.ts'
 import { annotationsFor } from './annotations.ts'
 import { type CheckResult, counted } from './check-result.ts'
 import { idleBindings, idleObjects, policiesFor } from './policies.ts'
+import { portFindings, strandedPlaces } from './ports.ts'
 import { entriesOf, viewpointsOf } from './reach.ts'
 import { subjectOf, unreachableOf } from './unreachable.ts'
 
@@ -41,7 +41,10 @@ export async function checkServices(offline: Offline): Promise<readonly CheckRes
     ...(await each((entry) => annotationsFor(entry, world))),
     ...idleObjects(offline),
     ...idleBindings(offline),
-    ...(await each((entry) => portsApart(entry, world))),
+    ...(await inTurns([...exported, ...outside], lookingAt, (entry) => [
+      ...portFindings(entry, world),
+      ...strandedPlaces(entry, world),
+    ])),
     ...(await inTurns(known, lookingAt, (entry) => cutShort(entry, world))),
     ...(await each(agelessOf)),
     ...(await inTurns(known, lookingAt, (entry) => longNamesOf(entry, world))),
@@ -152,30 +155,6 @@ function agelessOf(entry: Entry): readonly CheckResult[] {
       remedy: `write metadata.creationTimestamp into each ${kind} whose place among the others matters`,
     }
   })
-}
-
-/** Nothing keeps clients that look up an address from a cluster without their port. */
-function portsApart(entry: Entry, { settings }: Snapshot): readonly CheckResult[] {
-  const { import: made, key } = entry
-  if (made === null) return []
-  const differences = contributors(entry).flatMap((exported) => {
-    const found = portDifferences(exported, made.ports)
-    return found === undefined ? [] : [`${exported.cluster} has ${found}`]
-  })
-  if (differences.length === 0) return []
-  return [
-    {
-      kind: 'ports',
-      level: 'warning',
-      cluster: null,
-      subject: key,
-      finding: `${few(differences)}: clients that look up an address and connect to a fixed port may meet that`,
-      remedy:
-        settings.global === null && settings.cluster === null
-          ? 'make the ports alike, or switch zones.global or zones.cluster on: SRV records then lead right by names of single clusters'
-          : "make the ports alike; till then clients look up SRV records or one cluster's own name",
-    },
-  ]
 }
 
 /** Where some viewpoint's replies cannot hold all records; what is reached depends on the network alone. */
