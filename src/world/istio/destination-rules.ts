@@ -11,7 +11,7 @@ import {
 } from '../../words/clusterset/index.ts'
 import { briefly, type DestinationRule, namespaceOf, type ServiceKey } from '../../words/kube/index.ts'
 import { heard } from './heard.ts'
-import { serviceNamedBy } from './hosts.ts'
+import { misnamed, serviceNamedBy } from './hosts.ts'
 import {
   became,
   byCreation,
@@ -40,9 +40,9 @@ export function saidByRules(
   rules: IstioRules,
   clusters: Clusters,
 ): ServicePolicies {
-  const { all, silent, speaking } = heard(objects, key, rules, {
+  const { all, isSilent, whySilent, speaking } = heard(objects, key, rules, {
     hostsOf: ({ host }) => [host],
-    whyNot: (one) => whyNot(one, rules, clusters),
+    whyNot: (one) => misnamed([one.host], one.namespace, key, rules.zones) ?? whyNot(one, rules, clusters),
   })
   const order = [namespaceOf(key), rules.rootNamespace, ...rules.trustedNamespaces]
   const first = order.find((namespace) => speaking.some((one) => one.namespace === namespace))
@@ -57,11 +57,11 @@ export function saidByRules(
     objects: objectSummary(
       all,
       (one) =>
-        one === chosen ? (said?.became.outcome ?? 'leftOut') : silent.has(one) ? 'leftOut' : 'overridden',
+        one === chosen ? (said?.became.outcome ?? 'leftOut') : isSilent(one) ? 'leftOut' : 'overridden',
       (one, outcome) => {
         if (one === chosen && said !== undefined) return said.became
         const decides = `${chosen && nameOfObject(chosen)} decides: ${precedence(one, chosen)}`
-        return became(one, outcome, silent.get(one) ?? decides)
+        return became(one, outcome, whySilent(one) ?? decides)
       },
     ),
   }

@@ -1,6 +1,6 @@
 import type { ClusterId } from '../../words/clusterset/index.ts'
-import { few, type ServiceEntry, type ServiceKey, wholeName } from '../../words/kube/index.ts'
-import { type NamedService, serviceNamedBy } from './hosts.ts'
+import { briefly, type ServiceEntry, type ServiceKey, wholeName } from '../../words/kube/index.ts'
+import { isMeant, type NamedService, nameIn, notWhole, serviceNamedBy } from './hosts.ts'
 import type { ServiceZones } from './rules.ts'
 
 /** The hosts of an entry that are names of a service, or of a cluster's share of it. */
@@ -35,23 +35,64 @@ export function whyUnsaid(
   one: ServiceEntry,
   key: ServiceKey,
   zones: ServiceZones,
-  clusters: { readonly has: (id: ClusterId) => boolean },
+  clusters: KnownClusters,
 ): string | undefined {
-  const named = namesInHosts(one, key, zones)
-  const unknown = named.flatMap(({ cluster }) => (cluster === null || clusters.has(cluster) ? [] : [cluster]))
-  if (named.length > 0 && unknown.length === named.length) return `there is no cluster ${few(unknown)}`
-  if (named.length > 0 && named.every(({ host }) => isOneClusters(host, zones))) {
-    const suffix = zones.global ?? `svc.${zones.clusterset}`
-    const [service = '', namespace = ''] = named[0]?.host.toLowerCase().split('.') ?? []
-    return `its host is a Service of one cluster's own, whose endpoints are its pods: a name of all clusters is ${service}.${namespace}.${suffix}`
-  }
+  const hosts = hostsMeant(one, key, zones, clusters)
+  if (hosts.every(({ why }) => why !== undefined)) return hosts[0]?.why
   if (one.resolution === 'NONE')
     return 'resolution NONE leads to where its client wanted to go already: a name has no address by it'
   if (one.resolution === 'DYNAMIC_DNS')
     return 'resolution DYNAMIC_DNS leads to what each name under a wildcard resolves to elsewhere'
   if (one.ports.length === 0) return 'it has no port'
-  if (one.selector !== null || one.endpoints.length > 0) return undefined
+  if (one.selector !== null || one.endpoints.some((each) => each !== null)) return undefined
   return one.resolution === 'STATIC'
     ? 'it has no endpoints'
     : "it has no endpoints: its host would be looked up, which is a name of Meridian's own"
 }
+
+interface KnownClusters {
+  readonly has: (id: ClusterId) => boolean
+}
+
+/** The hosts of an entry that were meant to be a service's name; `why` one is none that counts; undefined: it counts. */
+const hostsMeant = (
+  one: ServiceEntry,
+  key: ServiceKey,
+  zones: ServiceZones,
+  clusters: KnownClusters,
+): readonly { readonly host: string; readonly why: string | undefined }[] =>
+  one.hosts.flatMap((host) => {
+    const found = serviceNamedBy(host, one.namespace, zones)
+    const isMeantHere = found?.key === key || wholeName(host) === key || isMeant(host, key, zones)
+    return isMeantHere ? [{ host, why: whyNoName(host, found, key, zones, clusters) }] : []
+  })
+
+function whyNoName(
+  host: string,
+  found: NamedService | undefined,
+  key: ServiceKey,
+  zones: ServiceZones,
+  clusters: KnownClusters,
+): string | undefined {
+  if (wholeName(host) === key) return undefined
+  const suffix = zones.global ?? `svc.${zones.clusterset}`
+  if (found === undefined) return notWhole(host, key, suffix)
+  if (!host.includes('.'))
+    return `${briefly(host)} has no dot, and means nothing: a name of all clusters is ${nameIn(suffix, key)}`
+  if (isOneClusters(host, zones))
+    return `its host is a Service of one cluster's own, whose endpoints are its pods: a name of all clusters is ${nameIn(suffix, key)}`
+  return found.cluster === null || clusters.has(found.cluster)
+    ? undefined
+    : `there is no cluster ${briefly(found.cluster)}`
+}
+
+/** Hosts that are left out where others of the entry count for the service. */
+export const hostsLeftOut = (
+  one: ServiceEntry,
+  key: ServiceKey,
+  zones: ServiceZones,
+  clusters: KnownClusters,
+): readonly string[] =>
+  hostsMeant(one, key, zones, clusters).flatMap(({ host, why }) =>
+    why === undefined ? [] : [`the host ${briefly(host)} is left out: ${why}`],
+  )

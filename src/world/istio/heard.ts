@@ -1,5 +1,5 @@
 import type { KubeObject, ServiceKey } from '../../words/kube/index.ts'
-import { concerning, misnamed } from './hosts.ts'
+import { concerning } from './hosts.ts'
 import type { IstioRules } from './rules.ts'
 import { silenced, speaksFor } from './trust.ts'
 
@@ -7,14 +7,15 @@ import { silenced, speaksFor } from './trust.ts'
 interface Heard<T> {
   /** Those that may speak by where they stand before all others, which may be any number of a tenant's. */
   readonly all: readonly T[]
-  /** Those that may not, each with why. */
-  readonly silent: ReadonlyMap<T, string>
+  readonly isSilent: (one: T) => boolean
+  /** Why it is silent, found out of those alone that are told of; undefined: it speaks. */
+  readonly whySilent: (one: T) => string | undefined
   readonly speaking: readonly T[]
 }
 
 interface Speech<T> {
   readonly hostsOf: (one: T) => readonly string[]
-  /** Why one of them says nothing, though it may speak and has a service's name; undefined: it does. */
+  /** Why one of them says nothing, though it may speak; undefined: it does. */
   readonly whyNot: (one: T) => string | undefined
 }
 
@@ -26,14 +27,19 @@ export function heard<T extends KubeObject & { readonly exportTo: readonly strin
   { hostsOf, whyNot }: Speech<T>,
 ): Heard<T> {
   const isFor = concerning(key, rules.zones)
-  const those = objects.filter((one) => isFor(hostsOf(one), one.namespace))
   const may = (one: T): boolean => speaksFor(one.namespace, key, rules)
-  const all = [...those.filter(may), ...those.filter((one) => !may(one))]
+  const mayHere: T[] = []
+  const others: T[] = []
+  for (const one of objects) if (isFor(hostsOf(one), one.namespace)) (may(one) ? mayHere : others).push(one)
   const silent = new Map<T, string>()
-  for (const one of all) {
-    const why =
-      silenced(one, key, rules) ?? misnamed(hostsOf(one), one.namespace, key, rules.zones) ?? whyNot(one)
+  for (const one of mayHere) {
+    const why = silenced(one, key, rules) ?? whyNot(one)
     if (why !== undefined) silent.set(one, why)
   }
-  return { all, silent, speaking: all.filter((one) => !silent.has(one)) }
+  return {
+    all: [...mayHere, ...others],
+    isSilent: (one) => silent.has(one) || !may(one),
+    whySilent: (one) => silent.get(one) ?? (may(one) ? undefined : silenced(one, key, rules)),
+    speaking: mayHere.filter((one) => !silent.has(one)),
+  }
 }

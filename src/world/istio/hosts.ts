@@ -51,18 +51,31 @@ export function concerning(
     })
 }
 
-/** Of hosts of which none is a service's name: the mistake in the first. */
+/** Of hosts of which none is a service's name, though one was meant to be: the mistake in the first of those. */
 export function misnamed(
   hosts: readonly string[],
   namespace: string,
   key: ServiceKey,
   zones: ServiceZones,
 ): string | undefined {
-  if (hosts.some((host) => wholeName(host) === key)) return undefined
-  if (hosts.some((host) => serviceNamedBy(host, namespace, zones) !== undefined)) return undefined
-  const host = hosts.find((one) => lookingLike(one) !== undefined) ?? ''
-  const remedy = `${host.toLowerCase().split('.').slice(0, 2).join('.')}.svc.${zones.clusterDomain}`
-  return `${briefly(host)} is no service's name: a host with a dot is whole, and of a zone that is here, such as ${briefly(remedy)}`
+  if (hosts.some((host) => wholeName(host) === key || serviceNamedBy(host, namespace, zones)?.key === key))
+    return undefined
+  const host = hosts.find((one) => isMeant(one, key, zones))
+  return host === undefined ? undefined : notWhole(host, key, `svc.${zones.clusterDomain}`)
+}
+
+/** Whether a host that is no service's name was meant to be one of this service. */
+export const isMeant = (host: string, key: ServiceKey, zones: ServiceZones): boolean =>
+  serviceNamedBy(host, '', zones) === undefined && lookingLike(host) === key
+
+/** What is wrong with such a host; `suffix`: where the service's names stand that count. */
+export const notWhole = (host: string, key: ServiceKey, suffix: string): string =>
+  `${briefly(host)} is no service's name: a host with a dot is whole, and of a zone that is here, such as ${briefly(nameIn(suffix, key))}`
+
+/** The name of a service below what comes after its namespace. */
+export function nameIn(suffix: string, key: ServiceKey): string {
+  const [namespace = '', service = ''] = key.split('/')
+  return `${service}.${namespace}.${suffix}`
 }
 
 /** The service that a host is a name of by its looks alone: `web.default`, or `web.default.svc.` and `web.default.global.` of any zone. */

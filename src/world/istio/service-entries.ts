@@ -1,7 +1,7 @@
 import type { ClusterId, External } from '../../words/clusterset/index.ts'
 import { few, namespaceOf, type ServiceEntry, type ServiceKey } from '../../words/kube/index.ts'
 import type { EntryGround } from './entry-endpoints.ts'
-import { isOf, namesInHosts, whyUnsaid } from './entry-hosts.ts'
+import { hostsLeftOut, isOf, namesInHosts, whyUnsaid } from './entry-hosts.ts'
 import { type EntryShare, type Meaning, meaningFor } from './entry-meaning.ts'
 import { heard } from './heard.ts'
 import { machinesIn } from './machines.ts'
@@ -42,19 +42,19 @@ export function saidByEntries(
   rules: IstioRules,
   ground: EntryGround,
 ): ServiceEntries {
-  const { all, silent, speaking } = heard(objects, key, rules, {
+  const { all, isSilent, whySilent, speaking } = heard(objects, key, rules, {
     hostsOf: ({ hosts }) => hosts,
     whyNot: (one) => whyUnsaid(one, key, rules.zones, ground.clusters),
   })
   const chosen = chosenOf(speaking, key, null, rules)
   const routing = new Map(
-    clustersIn(speaking, key, rules).map((id) => [id, chosenOf(speaking, key, id, rules)]),
+    clustersIn(speaking, key, rules, ground).map((id) => [id, chosenOf(speaking, key, id, rules)]),
   )
   const counting = new Set([...chosen, ...[...routing.values()].flat()])
   const meanings = new Map([...counting].map((one) => [one, meaningFor(key, one, rules, ground)]))
   const { external, isThere, told } = externalIn({ chosen, routing, meanings }, rules.cluster, ground)
   const outcomeOf = (one: ServiceEntry): ObjectOutcome['outcome'] => {
-    if (!meanings.has(one)) return silent.has(one) ? 'leftOut' : 'overridden'
+    if (!meanings.has(one)) return isSilent(one) ? 'leftOut' : 'overridden'
     return isThere(one) ? 'inForce' : 'leftOut'
   }
   return {
@@ -64,9 +64,9 @@ export function saidByEntries(
     objects: objectSummary(all, outcomeOf, (one, outcome) =>
       tell(one, outcome, {
         meaning: meanings.get(one),
-        why: silent.get(one),
+        why: whySilent(one),
         deciding: [...chosen.slice(0, 1), ...[...routing.values()].flatMap(([first]) => first ?? [])],
-        told: told(one),
+        told: [...hostsLeftOut(one, key, rules.zones, ground.clusters), ...told(one)],
       }),
     ),
   }
@@ -88,9 +88,12 @@ const clustersIn = (
   speaking: readonly ServiceEntry[],
   key: ServiceKey,
   { zones }: IstioRules,
+  { clusters }: EntryGround,
 ): readonly ClusterId[] => [
   ...new Set(
-    speaking.flatMap((one) => namesInHosts(one, key, zones).flatMap(({ cluster }) => cluster ?? [])),
+    speaking
+      .flatMap((one) => namesInHosts(one, key, zones).flatMap(({ cluster }) => cluster ?? []))
+      .filter((id) => clusters.has(id)),
   ),
 ]
 

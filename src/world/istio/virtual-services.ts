@@ -2,7 +2,7 @@ import type { SaidPolicy } from '../../words/clusterset/index.ts'
 import { briefly, few, hostsOfRoutes, type ServiceKey, type VirtualService } from '../../words/kube/index.ts'
 import type { ServicePolicies } from './destination-rules.ts'
 import { heard } from './heard.ts'
-import { type NamedService, serviceNamedBy } from './hosts.ts'
+import { misnamed, type NamedService, serviceNamedBy } from './hosts.ts'
 import { isWatchedGateway, MESH, meantBy, type RoutingGround } from './matches.ts'
 import { became, byCreation, nameOfObject, objectSummary, SILENT } from './outcomes.ts'
 import type { IstioRules } from './rules.ts'
@@ -18,9 +18,9 @@ export function saidByRoutes(
   rules: IstioRules,
   ground: RoutingGround,
 ): ServicePolicies {
-  const { all, silent, speaking } = heard(objects, key, rules, {
+  const { all, isSilent, whySilent, speaking } = heard(objects, key, rules, {
     hostsOf: hostsOfRoutes,
-    whyNot: (one) => whyNot(one, key, rules),
+    whyNot: (one) => misnamed(hostsOfRoutes(one), one.namespace, key, rules.zones) ?? whyNot(one, key, rules),
   })
   const isOfHost = (one: VirtualService): boolean => namedBy(one, rules).some(isWhole(key))
   const ranked = speaking.toSorted((a, b) => Number(isOfHost(b)) - Number(isOfHost(a)) || byCreation(a, b))
@@ -32,12 +32,12 @@ export function saidByRoutes(
       all,
       (one) => {
         if (one === chosen) return 'inForce'
-        return meanings.get(one)?.policies.length === 0 || silent.has(one) ? 'leftOut' : 'overridden'
+        return meanings.get(one)?.policies.length === 0 || isSilent(one) ? 'leftOut' : 'overridden'
       },
       (one, outcome) => {
         const { told = [] } = meanings.get(one) ?? {}
         if (outcome === 'inForce') return became(one, outcome, null, told)
-        if (outcome === 'leftOut') return became(one, outcome, silent.get(one) ?? UNSAID, told)
+        if (outcome === 'leftOut') return became(one, outcome, whySilent(one) ?? UNSAID, told)
         const why =
           chosen && isOfHost(chosen) && !isOfHost(one) ? 'its host is the service' : 'the oldest has the host'
         return became(one, outcome, `${chosen && nameOfObject(chosen)} decides: ${why}`)

@@ -1,5 +1,5 @@
 import { objectsOf } from '../../../sources/changes/index.ts'
-import { isWithin, type Name } from '../../../values/dns/index.ts'
+import { isWithin, type Name, parseAddress } from '../../../values/dns/index.ts'
 import { SERVICE_ENTRY, type ServiceEntry } from '../../../words/kube/index.ts'
 import { isHostIn } from '../../../world/inventory/index.ts'
 import { serviceNamedBy } from '../../../world/istio/index.ts'
@@ -39,20 +39,43 @@ function whyUnnamed(host: Name, { config, world }: Offline): Why {
   if (own !== undefined) return host === own ? apexOf(own) : below.includes('*') ? starIn(own) : NO_NAME
   const inside = zones.entries.find((zone) => isWithin(zone, below))
   if (inside !== undefined) return aboveOf(inside)
-  const zone = isWithin(host, local.clusterDomain)
-    ? ({ kind: 'clusterset', name: local.clusterDomain } as const)
-    : zoneOf(world.zones, host)
-  if (zone === undefined) return host.includes('.') ? NOWHERE : NO_NAME
+  if (parseAddress(host) !== undefined) return ADDRESS
+  const isInCluster = isWithin(host, local.clusterDomain)
+  const zone = isInCluster ? { kind: 'cluster', name: local.clusterDomain } : zoneOf(world.zones, host)
+  if (zone === undefined) return whyInNoZone(host, [local.clusterDomain, ...world.zones.keys()])
   if (host.includes('*')) return noWildcard(zone.name)
+  if (isInCluster) return ofOneCluster(zone.name, zones.global ?? `svc.${zones.clusterset}`)
   return zone.kind === 'global'
     ? ofGlobal(zone.name, host, global.defaultNamespace)
     : ofServices(zone.name, `<service>.<namespace>.svc.${zone.name}`)
+}
+
+function whyInNoZone(host: Name, zones: readonly Name[]): Why {
+  if (!host.includes('.')) return NO_NAME
+  const parent = host.slice(host.indexOf('.') + 1)
+  const held = zones.find((zone) => isWithin(zone, parent))
+  return held === undefined ? NOWHERE : wouldHold(parent, held)
 }
 
 const NOWHERE: Why = {
   finding: 'a host in no zone that is answered here, of which no name is made',
   remedy: 'if it is to be answered here, add the zone that it is below to zones.entries',
 }
+
+const ADDRESS: Why = {
+  finding: 'an address, and no name: none is made of it',
+  remedy: 'give it a host that is a name, and the address to an endpoint',
+}
+
+const wouldHold = (parent: Name, held: Name): Why => ({
+  finding: `a host in no zone that is answered here, of which no name is made; ${parent} can be none, as ${held} lies in it`,
+  remedy: 'give it a host below another domain, and put that into zones.entries',
+})
+
+const ofOneCluster = (zone: Name, suffix: Name): Why => ({
+  finding: `in ${zone} are the names of each cluster by itself: no name is made of it`,
+  remedy: `write <service>.<namespace>.${suffix}, or a host below a zone of zones.entries`,
+})
 
 const EVERYTHING: Why = {
   finding: 'every name there is, of which no zone here can have all: none is made of it',
