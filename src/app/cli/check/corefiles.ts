@@ -1,6 +1,7 @@
 import { readdir, readFile, stat } from 'node:fs/promises'
 import { join } from 'node:path'
 import { parseAllDocuments } from 'yaml'
+import { isFields, unpackList } from '../../../words/kube/index.ts'
 import type { Config } from '../../config/index.ts'
 import { replacementIn } from '../corefile/index.ts'
 import type { CheckResult } from './check-result.ts'
@@ -43,15 +44,20 @@ async function checkFile(file: string, config: Config): Promise<readonly CheckRe
 const textOf = async (file: string): Promise<string> =>
   (await stat(file)).size > MOST_OCTETS ? '' : readFile(file, 'utf8')
 
-/** What ConfigMaps have under `Corefile`, or under a name that ends in `.server`. */
+/** What ConfigMaps, in lists too, have under `Corefile`, or under a name that ends in `.server`. */
 function corefilesIn(text: string): readonly string[] {
   const documents = parseAllDocuments(text, { logLevel: 'silent' })
   if ('empty' in documents) return []
-  return documents.flatMap((one) => {
-    const data: unknown = one.errors.length > 0 || one.get('kind') !== 'ConfigMap' ? null : one.toJS()?.data
-    if (typeof data !== 'object' || data === null) return []
-    return Object.entries(data).flatMap(([key, value]) =>
-      typeof value === 'string' && /^Corefile$|\.server$/.test(key) ? [value] : [],
+  const objects = documents
+    .filter(({ errors }) => errors.length === 0)
+    .flatMap((one) => unpackList(one.toJS()))
+  return objects
+    .filter(isFields)
+    .flatMap(({ kind, data }) =>
+      kind !== 'ConfigMap' || !isFields(data)
+        ? []
+        : Object.entries(data).flatMap(([key, value]) =>
+            typeof value === 'string' && /^Corefile$|\.server$/.test(key) ? [value] : [],
+          ),
     )
-  })
 }

@@ -1,4 +1,4 @@
-import { isDnsLabel, isHostName, type Name } from '../../../values/dns/index.ts'
+import { isDnsLabel, isHostName } from '../../../values/dns/index.ts'
 import type { Config } from '../../config/index.ts'
 import { parseCorefileOptions } from './options.ts'
 import { type Federation, type PublishedNames, publishedNames } from './published-names.ts'
@@ -48,7 +48,7 @@ const hasPlugin = ({ directives }: ServerBlock): boolean => directives.some(isFe
 
 type Facts = readonly [federations: readonly Federation[], config: Config, published: PublishedNames]
 
-const inLines = (...[federations, config, { blocks, within, ours }]: Facts): string =>
+const inLines = (...[federations, config, { blocks, within, lost }]: Facts): string =>
   [
     federations.length === 0 ? 'Take its block out.' : 'Take its block out. What replaces it:',
     ...configured(federations, config),
@@ -62,10 +62,10 @@ const inLines = (...[federations, config, { blocks, within, ours }]: Facts): str
       `For names that were published below ${head}, while somebody uses them, in the block for ${head} that is there (CoreDNS 1.10 or later):`,
       ...lines.map(indented),
     ]),
-    ...ours.map(notKept),
+    ...lost.map(notKept),
   ].join('\n')
 
-function inSentence(...[federations, config, { blocks, within, ours }]: Facts): string {
+function inSentence(...[federations, config, { blocks, within, lost }]: Facts): string {
   const names = missingIn(federations, config).map((one) => clustersLine(one, config))
   const own = names.length === 0 ? '' : `write zones.federations: {${names.join(', ')}}`
   const shown = ({ head, lines }: PublishedNames['blocks'][number]) =>
@@ -76,14 +76,14 @@ function inSentence(...[federations, config, { blocks, within, ours }]: Facts): 
     federations.length === 0 ? '' : 'apply what `meridian corefile` prints',
     blocks.length === 0 ? '' : `for published names: ${blocks.map(shown).join(', ')}`,
     ...within.map(({ head, lines }) => `in the block for ${head} that is there: ${lines.join('; ')}`),
-    ...ours.map(notKept),
+    ...lost.map(notKept),
   ]
     .filter((part) => part !== '')
     .join('; ')
 }
 
-const notKept = (domain: Name): string =>
-  `names that were published below ${domain} are no more: that zone is Meridian's`
+const notKept = ({ domain, why }: PublishedNames['lost'][number]): string =>
+  `no block can keep names that were published below ${domain}: ${why}`
 
 const missingIn = (federations: readonly Federation[], { zones }: Config): readonly Federation[] =>
   [...new Map(federations.map((one) => [one.name, one])).values()].filter(

@@ -1,4 +1,4 @@
-import type { Name } from '../../../values/dns/index.ts'
+import { isWithin, type Name } from '../../../values/dns/index.ts'
 import type { Config } from '../../config/index.ts'
 import { type BlockAddress, isSamePort, listeningIn, type ServerBlock } from './server-blocks.ts'
 import { zonesToForward } from './zones.ts'
@@ -16,8 +16,8 @@ export interface PublishedNames {
   readonly blocks: readonly Lines[]
   /** What belongs into a block that the Corefile has. */
   readonly within: readonly Lines[]
-  /** Domains that Meridian answers as zones of its own: nothing else can. */
-  readonly ours: readonly Name[]
+  /** Those for which there can be no block, and why. */
+  readonly lost: readonly Lost[]
 }
 
 interface Lines {
@@ -25,6 +25,11 @@ interface Lines {
   readonly head: string
   /** Of the block, not indented. */
   readonly lines: readonly string[]
+}
+
+interface Lost {
+  readonly domain: Name
+  readonly why: string
 }
 
 interface Ground {
@@ -40,15 +45,22 @@ interface Ground {
 /** Each domain is in one of the three lists. */
 export function publishedNames(federations: readonly Federation[], ground: Ground): PublishedNames {
   const listening = listeningIn(ground.beside)
-  const { zones } = zonesToForward(ground.config)
-  const found: { blocks: Lines[]; within: Lines[]; ours: Name[] } = { blocks: [], within: [], ours: [] }
+  const found: { blocks: Lines[]; within: Lines[]; lost: Lost[] } = { blocks: [], within: [], lost: [] }
   for (const [domain, those] of Map.groupBy(federations, (one) => one.domain)) {
     const rules = those.flatMap((one) => rulesOf(one, ground))
-    if (zones.includes(domain)) found.ours.push(domain)
+    const why = whyLost(domain, ground.config)
+    if (why !== undefined) found.lost.push({ domain, why })
     else if (isTaken(domain, listening, ground.blocks)) found.within.push({ head: domain, lines: rules })
     else found.blocks.push(...listening.map((place) => blockOf(domain, place, rules)))
   }
   return found
+}
+
+/** CoreDNS goes by the block with the longest key: one for a parent of the cluster's own domain would have its names. */
+function whyLost(domain: Name, config: Config): string | undefined {
+  const { clusterDomain } = config.local
+  if (isWithin(clusterDomain, domain)) return `the cluster's own ${clusterDomain} lies there`
+  return zonesToForward(config).zones.includes(domain) ? "that zone is Meridian's" : undefined
 }
 
 const isTaken = (domain: Name, listening: readonly BlockAddress[], blocks: readonly ServerBlock[]): boolean =>

@@ -66,6 +66,18 @@ describe('a Corefile among the manifests of the own cluster', () => {
       configMap('.:53 {\n federation cluster.local {\n  east example.org\n }\n}\n', 'a.server'),
       1,
     ],
+    [
+      'in a list, as kubectl prints them',
+      JSON.stringify({
+        apiVersion: 'v1',
+        kind: 'List',
+        items: [
+          JSON.parse(configMap('.:53 {\n errors\n}\n')),
+          JSON.parse(configMap('.:53 {\n federation cluster.local {\n  east example.org\n }\n}\n')),
+        ],
+      }),
+      1,
+    ],
     ['without it is not', configMap('.:53 {\n errors\n}\n'), 0],
     ['which is no YAML is not read', 'ConfigMap federation: [', 0],
     ['in an object of another kind is none', 'kind: Secret\ndata: {Corefile: "ConfigMap federation"}', 0],

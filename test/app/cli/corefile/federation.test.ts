@@ -232,10 +232,14 @@ describe('a Corefile with the plugin federation, which CoreDNS has no more', () 
     expect(elsewhere).toContain('example.com:53 {')
   })
 
-  test('whose domain is a zone of Meridian’s: such names cannot be kept', () => {
-    expect(noteOf('.:53', 'prod clusterset.local')).toContain(
-      "names that were published below clusterset.local are no more: that zone is Meridian's",
-    )
+  test.each([
+    ['is a zone of Meridian’s', 'clusterset.local', "that zone is Meridian's"],
+    ['holds the cluster’s own', 'local', "the cluster's own cluster.local lies there"],
+    ['is the cluster’s own', 'cluster.local', "the cluster's own cluster.local lies there"],
+  ])('whose domain %s: there can be no block for it', (_title, domain, why) => {
+    const text = noteOf('.:53', `prod ${domain}`)
+    expect(text).toContain(`no block can keep names that were published below ${domain}: ${why}`)
+    expect(text).not.toContain('rewrite')
   })
 })
 
