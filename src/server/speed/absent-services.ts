@@ -1,6 +1,7 @@
 import { labelsOf } from '../../values/dns/index.ts'
 import { HASH_OF_NOTHING, hashEnd, hashFurther } from '../../values/table/index.ts'
 import type { Snapshot } from '../../world/zone/index.ts'
+import { isSameOctets } from '../wire/index.ts'
 import type { Marks } from './marks.ts'
 import type { PlainQuery } from './plain.ts'
 
@@ -38,13 +39,9 @@ export class AbsentServices {
     this.#clusterset = clusterset
   }
 
-  /** Four octets at a time, of which there are as many; the last four may be read twice in part. */
   #endsInSuffix({ question }: PlainQuery, end: number): boolean {
-    const suffix = this.#suffix
-    const last = suffix.byteLength - 4
-    if (end <= 0 || last < 0) return false
-    for (let i = 0; i < last; i += 4) if (question.getInt32(end + i) !== suffix.getInt32(i)) return false
-    return question.getInt32(end + last) === suffix.getInt32(last)
+    const { byteLength } = this.#suffix
+    return end > 0 && byteLength > 0 && isSameOctets(question, end, this.#suffix, 0, byteLength)
   }
 }
 

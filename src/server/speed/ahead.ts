@@ -4,12 +4,17 @@ import { hashFrom } from './shelf.ts'
 /** As many as come at a time; those behind them are read when it is their turn. */
 export const MOST_AHEAD = 64
 
+/** A query that is expected: where it stands, and what it says if it is plain. */
+class Expected {
+  readonly query = new PlainQuery()
+  isPlain = false
+  at = 0
+  end = 0
+}
+
 /** Reads queries, several before it is their turn; they have it in the same order. */
 export class Ahead {
-  readonly #queries: readonly PlainQuery[] = Array.from({ length: MOST_AHEAD }, () => new PlainQuery())
-  readonly #arePlain = new Uint8Array(MOST_AHEAD)
-  readonly #ats = new Int32Array(MOST_AHEAD)
-  readonly #ends = new Int32Array(MOST_AHEAD)
+  readonly #expected: readonly Expected[] = Array.from({ length: MOST_AHEAD }, () => new Expected())
   readonly #own = new PlainQuery()
   #view: DataView | undefined
   #count = 0
@@ -36,26 +41,25 @@ export class Ahead {
   /** Once it was the turn of one, those that are read next are of another round, and what is left is forgotten. */
   expect(view: DataView, at: number, end: number): void {
     if (this.#next > 0 || view !== this.#view) this.#begin(view)
-    const i = this.#count
-    const query = this.#queries[i]
-    if (query === undefined) return
+    const expected = this.#expected[this.#count]
+    if (expected === undefined) return
+    const { query } = expected
     const isPlain = query.read(view, at, end)
     const isOwn = !isPlain || query.subnetLength === 0
-    this.#arePlain[i] = isPlain ? 1 : 0
-    this.#ats[i] = at
-    this.#ends[i] = end
-    this.hashes[i] = hashFrom(query.hash, isOwn ? this.viewpoint : this.#viewpointOf(query))
+    expected.isPlain = isPlain
+    expected.at = at
+    expected.end = end
+    this.hashes[this.#count] = hashFrom(query.hash, isOwn ? this.viewpoint : this.#viewpointOf(query))
     this.#count++
   }
 
   /** It is that one's turn, whether or not it was expected; false: it is not plain. */
   turnTo(view: DataView, at: number, end: number): boolean {
-    const i = this.#next
-    const expected = i < this.#count ? this.#queries[i] : undefined
-    if (expected !== undefined && this.#ats[i] === at && this.#ends[i] === end && this.#view === view) {
+    const expected = this.#next < this.#count ? this.#expected[this.#next] : undefined
+    if (expected?.at === at && expected.end === end && this.#view === view) {
       this.#next++
-      this.query = expected
-      return this.#arePlain[i] === 1
+      this.query = expected.query
+      return expected.isPlain
     }
     this.#begin(view)
     this.query = this.#own

@@ -31,6 +31,8 @@ export interface Body {
   readonly unit: number
   /** The same octets whatever the case of the question's letters. */
   readonly foldsCase: boolean
+  /** It has an SOA record, and so a serial. */
+  readonly hasSerial: boolean
 }
 
 /**
@@ -49,8 +51,7 @@ const BODY = {
   serial: 10,
   unit: 12,
   options: 14,
-  foldsCase: 16,
-  head: 18,
+  head: 16,
 } as const
 
 const scratch = new DataView(new ArrayBuffer(3 * 65_536))
@@ -79,8 +80,8 @@ export function encodeBody(plain: PlainQuery, reply: Reply): Body | undefined {
   const serial = reply.authority[0]?.data.type === TYPE.SOA ? (ends[answers] ?? 0) - SOA_NUMBERS + 1 : 0
   const unit = unitOf(ends, answers)
   const numbers = [octets.length, answers, authority, ends.length, flags, serial, unit, options.length]
-  const packed = pack([...numbers, foldsCase ? 1 : 0], octets, options, ends)
-  return { packed, rcode: reply.rcode, octets: octets.length, unit, foldsCase }
+  const packed = pack(numbers, octets, options, ends)
+  return { packed, rcode: reply.rcode, octets: octets.length, unit, foldsCase, hasSerial: serial > 0 }
 }
 
 /** Octets of the reply that has a body whole, and an OPT record without options. */
@@ -163,14 +164,6 @@ export interface Sending {
   readonly order: Uint16Array | null
 }
 
-/** Whether a packed body may answer a question whose letters are capitals. */
-export const foldsCase = ({ view, body }: Pick<Sending, 'view' | 'body'>): boolean =>
-  view.getUint16(body + BODY.foldsCase) !== 0
-
-/** Whether a packed body has an SOA record, and so a serial. */
-export const hasSerial = ({ view, body }: Pick<Sending, 'view' | 'body'>): boolean =>
-  view.getUint16(body + BODY.serial) !== 0
-
 /**
  * Writes the reply that `encodeReply` would write for the same query (which stands in `source` from `at`, and was
  * read into `query`), and returns its length. The capitals of a question need a body that folds case.
@@ -194,23 +187,19 @@ export function writeBody(
   const count = whole <= room ? view.getUint16(body + BODY.records) : fitting(view, body, room)
   const length = whole <= room ? whole : endOf(view, body, count)
   writeRecords(sending, count, length, out, begin)
-  const needed = view.getUint16(body + BODY.answers) + view.getUint16(body + BODY.authority)
-  const cut = !limits.isStream && count < needed
-  out.setUint16(
-    to + HEADER.flags,
-    FLAG.QR |
-      view.getUint16(body + BODY.flags) |
-      (cut ? FLAG.TC : 0) |
-      (query.recursionDesired ? FLAG.RD : 0),
-  )
-  writeCounts(sending, count, hasEdns, out, to)
+  writeHeader(query, sending, limits, count, out, to)
   const next = begin + length
   return (hasEdns ? writeOpt(source, query, sending, limits.udpSize, to + most, out, next) : next) - to
 }
 
-/** How many records fit: a section of which one does not is the last (RFC 2181, 9). */
+/**
+ * How many records fit of more than do: a section of which one does not is the last (RFC 2181, 9). Of answers that are all
+ * as long nothing need be looked at.
+ */
 function fitting(view: DataView, body: number, room: number): number {
-  let count = 0
+  const unit = view.getUint16(body + BODY.unit)
+  const answers = view.getUint16(body + BODY.answers)
+  let count = unit === 0 ? 0 : Math.max(0, Math.min(answers, Math.floor(room / unit)))
   while (endOf(view, body, count + 1) <= room) count++
   return count
 }
@@ -243,19 +232,28 @@ function writeRecords(
   if (serialEnd > 0 && serialEnd <= length) out.setUint32(to + serialEnd - 1, serial)
 }
 
-function writeCounts(
+/**
+ * Over the query's, of which ID and QDCOUNT stay. Values come first and are written then: a choice among the arguments of
+ * a write keeps the engine from compiling it in.
+ */
+function writeHeader(
+  { recursionDesired, hasEdns }: PlainQuery,
   { view, body }: Sending,
+  { isStream }: ReplyLimits,
   count: number,
-  hasEdns: boolean,
   out: DataView,
   to: number,
 ): void {
-  const inAnswers = Math.min(count, view.getUint16(body + BODY.answers))
-  const inAuthority = Math.min(count - inAnswers, view.getUint16(body + BODY.authority))
-  out.setUint16(to + HEADER.questions, 1)
+  const [answers, authority] = [view.getUint16(body + BODY.answers), view.getUint16(body + BODY.authority)]
+  const cut = !isStream && count < answers + authority ? FLAG.TC : 0
+  const desired = recursionDesired ? FLAG.RD : 0
+  const flags = FLAG.QR | view.getUint16(body + BODY.flags) | cut | desired
+  const inAnswers = Math.min(count, answers)
+  const inAuthority = Math.min(count - inAnswers, authority)
+  const inAdditional = count - inAnswers - inAuthority + (hasEdns ? 1 : 0)
+  out.setUint16(to + HEADER.flags, flags)
   out.setUint16(to + HEADER.answers, inAnswers)
-  out.setUint16(to + HEADER.authority, inAuthority)
-  out.setUint16(to + HEADER.additional, count - inAnswers - inAuthority + (hasEdns ? 1 : 0))
+  out.setUint32(to + HEADER.authority, (inAuthority << 16) | inAdditional)
 }
 
 /** In the option of a client subnet (RFC 7871, 6), which else is repeated. */
@@ -275,10 +273,11 @@ function writeOpt(
   const { subnetLength } = query
   const next = at + OPT_LENGTH + subnetLength
   const length = next + options <= limit ? options : 0
+  const ttl = query.dnssecOk ? DNSSEC_OK : 0
   out.setUint8(at, 0)
   out.setUint16(at + 1, TYPE.OPT)
   out.setUint16(at + 1 + FIXED.class, udpSize)
-  out.setUint32(at + 1 + FIXED.ttl, query.dnssecOk ? DNSSEC_OK : 0)
+  out.setUint32(at + 1 + FIXED.ttl, ttl)
   out.setUint16(at + 1 + FIXED.dataLength, subnetLength + length)
   if (subnetLength > 0) {
     copyOctets(source, query.subnetAt, subnetLength, out, at + OPT_LENGTH)

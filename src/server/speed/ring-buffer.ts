@@ -1,5 +1,7 @@
 /** Octets of a line of cache. */
 const LINE = 64
+/** Behind the end: what is fetched of the last piece need not be looked at. */
+const FETCHED = 3 * LINE
 
 /**
  * Octets of a fixed size in which pieces are kept one behind the other, and when the end is reached from the start over
@@ -13,15 +15,17 @@ export class RingBuffer {
   /** Not 0 nor 1, so that numbers that were never set name no piece. */
   lap = 2
   #next = 0
+  readonly #length: number
 
   constructor(octets: number) {
-    this.octets = new Uint8Array(octets)
+    this.#length = octets
+    this.octets = new Uint8Array(octets + FETCHED)
     this.view = new DataView(this.octets.buffer)
   }
 
   /** Room for a piece, a multiple of four octets and fewer than all; it lies at `at`, in lap `lap`. */
   reserve(length: number): void {
-    if (this.#next + length > this.octets.length) {
+    if (this.#next + length > this.#length) {
       this.#next = 0
       this.lap++
     }
@@ -32,9 +36,7 @@ export class RingBuffer {
   /** Loads the lines on which most pieces at `at` lie; what it returns means nothing. */
   fetch(at: number): number {
     const { view } = this
-    const last = view.byteLength - 4
-    const [second, third] = [Math.min(at + LINE, last), Math.min(at + 2 * LINE, last)]
-    return view.getInt32(at) ^ view.getInt32(second) ^ view.getInt32(third)
+    return view.getInt32(at) ^ view.getInt32(at + LINE) ^ view.getInt32(at + 2 * LINE)
   }
 
   /** Nothing was put over it since. */

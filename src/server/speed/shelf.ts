@@ -1,3 +1,4 @@
+import { isSameOctets } from '../wire/index.ts'
 import type { Generation, Origin } from './generation.ts'
 import type { PlainQuery } from './plain.ts'
 import { RingBuffer } from './ring-buffer.ts'
@@ -112,11 +113,7 @@ export class ReplyShelf {
     const length = query.questionLength
     if (view.getUint16(at + PIECE.question) !== length) return false
     if (view.getUint32(at + PIECE.viewpoint) !== viewpoint) return false
-    const { question } = query
-    const from = at + PIECE.head
-    const last = length - 4
-    for (let i = 0; i < last; i += 4) if (view.getInt32(from + i) !== question.getInt32(i)) return false
-    return view.getInt32(from + last) === question.getInt32(last)
+    return isSameOctets(view, at + PIECE.head, query.question, 0, length)
   }
 
   #holds(at: number): boolean {

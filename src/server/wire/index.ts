@@ -12,8 +12,10 @@ export { encodeError, encodeReply, replyLimit } from './encode.ts'
 export { DNSSEC_OK, FIXED, FLAG, HEADER, MAX_NAME, OPT_LENGTH, OPTION_LENGTH } from './format.ts'
 // Names skipped and decoded. No pointer is ever followed, so none can lead in a circle.
 export { decodeName, skipName, skipQuestionName } from './name.ts'
+// Octets copied and compared, between views.
+export { copyOctets, isSameOctets } from './octets.ts'
 // The messages of a zone transfer (RFC 5936, 2.2), each made when it is pulled.
 export { encodeTransfer } from './transfer.ts'
 export type { ClientSubnet, DecodedMessage, Edns, Query, QueryError, Reply, ReplyLimits } from './types.ts'
 // RRsets go as a whole (RFC 2181, 5).
-export { copyOctets, isSameSet } from './writer.ts'
+export { isSameSet } from './writer.ts'

@@ -1,8 +1,9 @@
 import { CLASS } from '../../values/dns/index.ts'
 import { FIXED, MALFORMED } from './format.ts'
 import { skipQuestionName } from './name.ts'
+import { copyOctets } from './octets.ts'
 import type { Tsig } from './types.ts'
-import { copyOctets, type MessageWriter } from './writer.ts'
+import type { MessageWriter } from './writer.ts'
 
 /** What follows the algorithm's name (RFC 8945, 4.2): octets up to the MAC, and from behind it to other data. */
 const TIME_AND_FUDGE = 8

@@ -1,6 +1,7 @@
 import { type DataWriter, isWithin, type Name, type RR, writeData } from '../../values/dns/index.ts'
 import { FIXED, HEADER, MAX_LABEL, MAX_OFFSET, POINTER } from './format.ts'
 import { skipName } from './name.ts'
+import { copyOctets } from './octets.ts'
 
 /**
  * Writes one message into a DataView from `start`, record by record, up to `limit`. What does not fit is not
@@ -215,14 +216,6 @@ export class MessageWriter implements DataWriter {
 /** Whether two records are of one RRset. */
 export const isSameSet = (a: RR | undefined, b: RR | undefined): boolean =>
   a !== undefined && b !== undefined && a.owner === b.owner && a.data.type === b.data.type
-
-/** Copies `length` octets between buffers that do not overlap. The last four of them may be copied twice in part. */
-export function copyOctets(source: DataView, at: number, length: number, out: DataView, to: number): void {
-  const last = length - 4
-  for (let i = 0; i < last; i += 4) out.setUint32(to + i, source.getUint32(at + i))
-  if (last >= 0) out.setUint32(to + last, source.getUint32(at + last))
-  else for (let i = 0; i < length; i++) out.setUint8(to + i, source.getUint8(at + i))
-}
 
 function labelEnd(name: Name, from: number): number {
   const dot = name.indexOf('.', from)
