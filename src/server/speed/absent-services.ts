@@ -16,6 +16,7 @@ export class AbsentServices {
   #isAllHeard = false
   /** The octets of `svc.<clusterset zone>`, as in a question; none: the zone has a name that takes escapes. */
   #suffix: DataView = new DataView(new ArrayBuffer(0))
+  #suffixLength = 0
 
   constructor(marks: Pick<Marks, 'mayHave'>) {
     this.#marks = marks
@@ -25,23 +26,23 @@ export class AbsentServices {
   has(query: PlainQuery, snapshot: Snapshot): boolean {
     this.#enter(snapshot)
     if (!snapshot.settled || !this.#isAllHeard) return false
-    const end = query.nameLength - this.#suffix.byteLength
-    if (!this.#endsInSuffix(query, end)) return false
+    const length = this.#suffixLength
+    const end = query.nameLength - length
+    if (length === 0 || end <= 0 || !isSameOctets(query.question, end, this.#suffix, 0, length)) return false
     const hash = hashOfService(query, end)
     return hash !== undefined && !this.#marks.mayHave(hash)
   }
 
   #enter({ settings, clusterset }: Snapshot): void {
-    if (settings !== this.#settings) this.#suffix = octetsOf(`svc.${settings.clusterset}`)
-    if (clusterset !== this.#clusterset)
+    if (settings !== this.#settings) {
+      this.#settings = settings
+      this.#suffix = octetsOf(`svc.${settings.clusterset}`)
+      this.#suffixLength = this.#suffix.byteLength
+    }
+    if (clusterset !== this.#clusterset) {
+      this.#clusterset = clusterset
       this.#isAllHeard = [...clusterset.members.values()].every(({ freshness }) => freshness.kind !== 'never')
-    this.#settings = settings
-    this.#clusterset = clusterset
-  }
-
-  #endsInSuffix({ question }: PlainQuery, end: number): boolean {
-    const { byteLength } = this.#suffix
-    return end > 0 && byteLength > 0 && isSameOctets(question, end, this.#suffix, 0, byteLength)
+    }
   }
 }
 

@@ -17,8 +17,8 @@ export class NameErrors {
   readonly #counters: ReplyCounters
   #settings: Snapshot['settings'] | undefined
   readonly #zones = new Map<Name, OfZone>()
-  /** That of the zone that was asked for last, which mostly is asked for next too. */
-  #last: OfZone | undefined
+  /** That of the clusterset zone, once it has one. */
+  #ofClusterset: OfZone | undefined
 
   constructor(counters: ReplyCounters) {
     this.#counters = counters
@@ -32,24 +32,24 @@ export class NameErrors {
     return ofZone.draws.get(nameErrorKeyOf(query)) ?? this.#keep(query, answer, snapshot, ofZone)
   }
 
-  /** The one that was made for another name of the zone; undefined: none was. */
-  known(query: PlainQuery, zone: Name, snapshot: Snapshot): DataView | undefined {
+  /** The one that was made for another name of the clusterset zone; undefined: none was. */
+  known(query: PlainQuery, snapshot: Snapshot): DataView | undefined {
     this.#enter(snapshot)
-    if (this.#last?.zone !== zone) this.#last = this.#zones.get(zone)
-    return this.#last?.draws.get(nameErrorKeyOf(query))
+    this.#ofClusterset ??= this.#zones.get(snapshot.settings.clusterset)
+    return this.#ofClusterset?.draws.get(nameErrorKeyOf(query))
   }
 
   #enter({ settings }: Snapshot): void {
     if (this.#settings === settings) return
     this.#zones.clear()
-    this.#last = undefined
+    this.#ofClusterset = undefined
     this.#settings = settings
   }
 
   #ofZone(zone: Name): OfZone {
     const known = this.#zones.get(zone)
     if (known !== undefined) return known
-    const made = { zone, inSoa: [`dns.${zone}`, `hostmaster.${zone}`], draws: new Map<number, DataView>() }
+    const made = { inSoa: [`dns.${zone}`, `hostmaster.${zone}`], draws: new Map<number, DataView>() }
     this.#zones.set(zone, made)
     return made
   }
@@ -66,7 +66,6 @@ export class NameErrors {
 }
 
 interface OfZone {
-  readonly zone: Name
   /** The names besides the zone's own that those of the SOA record end in: `ns.dns.…` and `hostmaster.…`. */
   readonly inSoa: readonly Name[]
   readonly draws: Map<number, DataView>

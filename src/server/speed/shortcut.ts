@@ -141,9 +141,9 @@ export class KeptReplies implements Shortcut {
   /** Of a service that is nowhere, if a name like it was asked for before. */
   #deny(snapshot: Snapshot): boolean {
     if (this.#plain.hasCapitals || !this.#absent.has(this.#plain, snapshot)) return false
-    const zone = snapshot.settings.clusterset
-    const kept = this.#nameErrors.known(this.#plain, zone, snapshot)
-    if (kept !== undefined) this.#drawn.take(kept, 0, this.#templates.zoneNumber(zone))
+    const kept = this.#nameErrors.known(this.#plain, snapshot)
+    if (kept !== undefined)
+      this.#drawn.take(kept, 0, this.#templates.zoneNumber(snapshot.settings.clusterset))
     return kept !== undefined
   }
 

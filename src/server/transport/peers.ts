@@ -14,11 +14,19 @@ const peerOf = (host: string): Peer => ({ transport: UDP, host })
 export class Peers {
   readonly #addresses = new Int32Array(WORDS << BITS)
   readonly #peers = Array.from({ length: 1 << BITS }, () => peerOf('::'))
+  /** Whoever was looked up last, who often is next too, and where. */
+  #peer = this.#peers[0] ?? peerOf('::')
+  #place = 0
 
   of(words: Int32Array, at: number): Peer {
-    const place = placeOf(words, at)
-    const peer = this.#peers[place]
-    return peer !== undefined && this.#isAt(place, words, at) ? peer : this.#add(place, words, at)
+    if (!this.#isAt(this.#place, words, at)) this.#turnTo(placeOf(words, at), words, at)
+    return this.#peer
+  }
+
+  #turnTo(place: number, words: Int32Array, at: number): void {
+    const known = this.#isAt(place, words, at) ? this.#peers[place] : undefined
+    this.#peer = known ?? this.#add(place, words, at)
+    this.#place = place
   }
 
   #isAt(place: number, words: Int32Array, at: number): boolean {

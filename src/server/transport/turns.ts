@@ -1,3 +1,5 @@
+import { performance } from 'node:perf_hooks'
+
 /** Somebody with work that can be done piece by piece. */
 export interface TurnTaker {
   /** Whose turn it takes: a client has one, however many connections. */
@@ -72,7 +74,7 @@ export class ConnectionTurns implements TurnTime {
     for (const [client, own] of this.#waiting) {
       if (now >= end) break
       this.#turnEnd = Math.min(now + TURN_MS, end)
-      now = this.#turnOf(own)
+      now = this.#turnOf(own, now)
       // The others have theirs before it has another.
       this.#waiting.delete(client)
       if (own.size > 0) this.#waiting.set(client, own)
@@ -89,13 +91,14 @@ export class ConnectionTurns implements TurnTime {
   }
 
   /** One client's, at least for one of its connections; returns when it was over. */
-  #turnOf(own: Set<TurnTaker>): number {
+  #turnOf(own: Set<TurnTaker>, began: number): number {
+    let now = began
     for (const one of own) {
       own.delete(one)
       one.turn(this)
-      const now = this.#now()
-      if (now >= this.#turnEnd) return now
+      now = this.#now()
+      if (now >= this.#turnEnd) break
     }
-    return this.#now()
+    return now
   }
 }

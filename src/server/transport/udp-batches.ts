@@ -94,10 +94,11 @@ export class UdpBatches {
   }
 
   #expectAll(queries: number): void {
-    for (let i = 0; i < this.#received; i++) {
-      const length = this.#words[HEAD + i * SLOT + LENGTH] ?? 0
+    const [words, view, received] = [this.#words, this.#view, this.#received]
+    for (let i = 0; i < received; i++) {
+      const length = words[HEAD + i * SLOT + LENGTH] ?? 0
       const at = queries + i * QUERY_ROOM
-      if (length >= 0) this.#expect(this.#view, at, at + length)
+      if (length >= 0) this.#expect(view, at, at + length)
     }
   }
 
