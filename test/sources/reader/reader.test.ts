@@ -210,8 +210,8 @@ describe.each(someOf(WAYS_TO_GO, 3))(
       await put('bad', 'mended')
       await until(() => {
         turn(lost())
-        return stateOf('bad') === 'live'
-      }, 'the cluster that was in hand')
+        return stateOf('bad') === 'live' && stateOf('good') === 'live'
+      }, 'the cluster that was in hand, and the other')
       expect(services()).toEqual(['default/mended', 'default/web'])
       await until(() => problems('bad').length === 0, 'no problem any more')
     })
