@@ -60,7 +60,7 @@ async function read(
     ...('flaws' in declared ? declared.flaws.map((flaw) => flawOf(flaw, renaming)) : []),
   ]
   if ('flaws' in declared || access === null || credentials === null || problems.length > 0)
-    return { place, problems }
+    return { place, problems: problems.slice(0, MOST_PROBLEMS) }
   const called = name === undefined ? {} : { name }
   const saved = { key, place, createdAt, fields, registry, ...called }
   const cluster = {
@@ -75,6 +75,9 @@ async function read(
   }
   return { cluster, credentials }
 }
+
+/** Of one cluster: whoever mends these sees the others. */
+const MOST_PROBLEMS = 20
 
 const flawOf = (
   { path, problem, remedy }: Flaw & { readonly path: string },

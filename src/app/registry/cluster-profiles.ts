@@ -2,7 +2,7 @@ import type { CredentialsChoice, Fields } from '../../sources/apiserver/index.ts
 import { CLUSTER_PROFILE, type ClusterProfile, keyOf, NAMESPACE } from '../../words/kube/index.ts'
 import { byAge } from '../../world/inventory/index.ts'
 import type { ProfilesConfig, Registry } from '../config/index.ts'
-import { annotatedFields, fieldsIn, withLabels } from './fields.ts'
+import { annotatedWith, withLabels } from './fields.ts'
 import { type AccessRules, profileAccess } from './profile-access.ts'
 import {
   BY_ITSELF,
@@ -100,12 +100,11 @@ const isTaken = (id: string | null, { written: { place } }: ReadProfile): Flaw =
 const ID = 'cluster.clusterset.k8s.io'
 const SET = 'clusterset.k8s.io'
 
+const annotated = annotatedWith('is what the profile says of access')
+
 function readProfile(profile: ClusterProfile, rules: ProfilesConfig, access: AccessRules): ReadProfile {
   const properties = new Map(profile.properties.map(({ name, value }) => [name, value]))
-  const { values, flaws: misread } = fieldsIn(
-    annotatedFields(profile.annotations),
-    'is what the profile says of access',
-  )
+  const { values, flaws: misread } = annotated(profile.annotations)
   const id = typeof values['id'] === 'string' ? values['id'] : (properties.get(ID) ?? null)
   const labels = new Map(Object.entries(profile.labels).filter(([name]) => !MARKS.test(name)))
   const reached = profileAccess(profile, access)

@@ -1,7 +1,7 @@
 import type { CredentialsChoice } from '../../sources/apiserver/index.ts'
 import { KARMADA_CLUSTER, type KarmadaCluster, SECRET, type Secret } from '../../words/kube/index.ts'
 import { registryName } from '../config/index.ts'
-import { annotatedFields, calledIn, fieldsIn, withLabels } from './fields.ts'
+import { annotatedWith, calledIn, withLabels } from './fields.ts'
 import { kubeconfigFor } from './kubeconfig.ts'
 import { BY_ITSELF, type Flaw, type RegisteredCluster, type RegistryRow } from './row.ts'
 
@@ -113,6 +113,8 @@ function kubeconfigOf(
   return kubeconfigFor({ name: 'member', cluster }, { name: 'karmada', user: { token } })
 }
 
+const fieldsOf = annotatedWith('is Karmada’s to say')
+
 function registered(
   { name, createdAt, labels, annotations, region, zones, taints, unready }: KarmadaCluster,
   begin: string,
@@ -120,7 +122,7 @@ function registered(
 ): Omit<RegisteredCluster, 'access'> {
   const evicting = drainOnTaint ? taints.filter(isEvicting).map(({ key }) => key) : []
   const locality = region === null ? null : [region, ...(zones.length === 1 ? zones : [])].join('/')
-  const { values, flaws } = fieldsIn(annotatedFields(annotations), 'is Karmada’s to say')
+  const { values, flaws } = fieldsOf(annotations)
   const own = new Map(Object.entries(labels).filter(([label]) => !isKarmadas(label)))
   const fields = { id: name, ...(locality !== null && { locality }), ...values }
   return {

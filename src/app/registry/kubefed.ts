@@ -1,6 +1,6 @@
 import { KUBEFED_CLUSTER, type KubeFedCluster, SECRET, type Secret } from '../../words/kube/index.ts'
 import { registryName } from '../config/index.ts'
-import { annotatedFields, calledIn, fieldsIn, withLabels } from './fields.ts'
+import { annotatedWith, calledIn, type FieldValues, withLabels } from './fields.ts'
 import { kubeconfigFor } from './kubeconfig.ts'
 import { BY_ITSELF, type Flaw, type RegisteredCluster, type RegistryRow } from './row.ts'
 
@@ -128,9 +128,11 @@ const printCondition = ({ type, status, message }: KubeFedCluster['conditions'][
 
 const UNPROXIED = `spec.proxyURL: it is not used beside ${DISABLED}, as in KubeFed: the API server is asked directly`
 
+const annotated = annotatedWith('is what its spec says')
+
 /** Where it stands is said by its labels, and before them by its annotations, in the words of an entry of `clusters`. */
-function fieldsOf({ name, labels, annotations }: KubeFedCluster): ReturnType<typeof fieldsIn> {
-  const { values, flaws } = fieldsIn(annotatedFields(annotations), 'is what its spec says')
+function fieldsOf({ name, labels, annotations }: KubeFedCluster): FieldValues {
+  const { values, flaws } = annotated(annotations)
   const locality = localityIn(labels)
   const said = { id: name, ...(locality !== undefined && { locality }), ...values }
   return { values: withLabels(said, new Map(Object.entries(labels))), flaws }

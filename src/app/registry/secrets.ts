@@ -1,8 +1,8 @@
 import type { AllowedExec } from '../../sources/apiserver/index.ts'
 import { remembered } from '../../values/table/index.ts'
-import { SECRET, type Secret } from '../../words/kube/index.ts'
+import { briefly, SECRET, type Secret } from '../../words/kube/index.ts'
 import { registryName } from '../config/index.ts'
-import { type Field, fieldsIn, withLabels } from './fields.ts'
+import { type Field, type FieldValues, fieldsIn, withLabels } from './fields.ts'
 import type { Flaw, RegisteredCluster, RegistryRow } from './row.ts'
 
 /** Secrets that each hold a kubeconfig and the fields of an entry of `clusters`; Istio's, whose keys are clusters. */
@@ -40,7 +40,7 @@ const withExecs = (one: RegisteredCluster, execs: readonly AllowedExec[]): Regis
 
 /** Secrets are long, and few change at a time. */
 export const clustersIn = remembered((secret: Secret): readonly RegisteredCluster[] =>
-  sectionsIn(secret).map((section) => writtenAs(section, secret)),
+  secret.istio ? clustersOfIstio(secret) : [clusterOf(secret)],
 )
 
 /** One cluster as a Secret has it. */
@@ -49,7 +49,7 @@ interface Section {
   /** Where in the Secret, if that is not all of it. */
   readonly where: string
   readonly kubeconfig: string | undefined
-  readonly fields: readonly Field[]
+  readonly said: FieldValues
   /** Its key in the Secret is its id. */
   readonly isNamed: boolean
 }
@@ -58,36 +58,61 @@ interface Section {
 const ANNOTATE =
   "(Istio's name for it may stay: annotate its Secret, which is one for each such cluster, with meridian-dns.io/id)"
 
-function sectionsIn({ key, name, istio, data, annotations }: Secret): readonly Section[] {
-  if (istio) {
-    return [...data].map(([id, kubeconfig]) => ({
-      key: `${key} ${id}`,
-      where: `, key ${id}`,
-      kubeconfig,
-      fields: withDefault(id, [...annotations]),
-      isNamed: !annotations.has('id'),
-    }))
-  }
-  const own = [...data].filter(([field]) => field !== 'kubeconfig')
-  const fields = withDefault(name, [...own, ...annotations])
-  return [{ key, where: '', kubeconfig: data.get('kubeconfig'), fields, isNamed: false }]
+const IF_SOURCE = "is this Secret's kubeconfig"
+
+/** Istio writes one, and people a handful. */
+export const MOST_IN_SECRET = 500
+
+function clustersOfIstio(secret: Secret): readonly RegisteredCluster[] {
+  const { key, data, annotations } = secret
+  const { values, flaws } = fieldsIn([...annotations], IF_SOURCE)
+  const sections = [...data].slice(0, MOST_IN_SECRET).map(([id, kubeconfig]) => ({
+    key: `${key} ${id}`,
+    where: `, key ${id}`,
+    kubeconfig,
+    said: { values: { id, ...values }, flaws },
+    isNamed: !annotations.has('id'),
+  }))
+  const clusters = sections.map((section) => writtenAs(section, secret))
+  return data.size > MOST_IN_SECRET ? [...clusters, beyond(secret)] : clusters
 }
 
-const withDefault = (id: string, fields: readonly Field[]): readonly Field[] =>
-  fields.some(([name]) => name === 'id') ? fields : [['id', id], ...fields]
+/** What stands for those that are not looked at. */
+const beyond = ({ key, createdAt, data }: Secret): RegisteredCluster => ({
+  key: `${key} …`,
+  place: `Secret ${key}`,
+  createdAt,
+  fields: {},
+  access: null,
+  flaws: [
+    {
+      problem: `it has ${data.size} clusters, of which the first ${MOST_IN_SECRET} count`,
+      remedy: 'write the others into Secrets of their own',
+    },
+  ],
+})
+
+function clusterOf(secret: Secret): RegisteredCluster {
+  const { key, name, data, annotations } = secret
+  const own = [...data].filter(([field]) => field !== 'kubeconfig')
+  const fields = [...own, ...annotations]
+  const { values, flaws } = fieldsIn(fields, IF_SOURCE)
+  const hasId = fields.some(([field]) => field === 'id')
+  const said = { values: hasId ? values : { id: name, ...values }, flaws: [...repeated(fields), ...flaws] }
+  return writtenAs({ key, where: '', kubeconfig: data.get('kubeconfig'), said, isNamed: false }, secret)
+}
 
 function writtenAs(
-  { key, where, kubeconfig, fields, isNamed }: Section,
+  { key, where, kubeconfig, said: { values, flaws }, isNamed }: Section,
   { key: title, createdAt, labels }: Secret,
 ): RegisteredCluster {
-  const { values, flaws } = fieldsIn(fields, "is this Secret's kubeconfig")
   return {
     key,
     place: `Secret ${title}${where}`,
     createdAt,
     fields: withLabels(values, labels),
     access: kubeconfig === undefined ? null : { kind: 'text', kubeconfig },
-    flaws: [...repeated(fields), ...flaws, ...(kubeconfig === undefined ? [NO_KUBECONFIG] : [])],
+    flaws: [...flaws, ...(kubeconfig === undefined ? [NO_KUBECONFIG] : [])],
     ...(isNamed && { renaming: ANNOTATE }),
   }
 }
@@ -99,10 +124,11 @@ const NO_KUBECONFIG: Flaw = {
 
 function repeated(fields: readonly Field[]): readonly Flaw[] {
   const seen = new Set<string>()
-  const names = fields.map(([name]) => name)
-  const twice = names.filter((name) => seen.size === seen.add(name).size)
-  return twice.map((name) => ({
-    problem: `${name}: stands in the data and in an annotation`,
+  const twice = fields.map(([name]) => name).filter((name) => seen.size === seen.add(name).size)
+  return twice.slice(0, MOST_REPEATED).map((name) => ({
+    problem: `${briefly(name)}: stands in the data and in an annotation`,
     remedy: 'keep one of the two',
   }))
 }
+
+const MOST_REPEATED = 10

@@ -143,10 +143,14 @@ const unverified = (problem: string, remedy: string): CredentialsError =>
 
 /** Both are written with brackets or without, where they are addresses of IPv6. */
 function fits(host: string, pattern: string): boolean {
+  // No host has a longer name, and stars of a pattern take time in proportion to the square of it and more.
+  if (host.length > MOST_HOST) return false
   const wanted = withoutBrackets(pattern.toLowerCase())
   const printed = isIPv6(wanted) ? withoutBrackets(parseUrl(`https://[${wanted}]`)?.hostname ?? '') : wanted
   const characters = printed.replace(/[^\w*]/g, '\\$&').replaceAll('*', '.*')
   return new RegExp(`^${characters}$`).test(withoutBrackets(host))
 }
+
+const MOST_HOST = 253
 
 const withoutBrackets = (host: string): string => host.replace(/^\[|\]$/g, '')

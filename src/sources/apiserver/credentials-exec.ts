@@ -3,7 +3,7 @@ import { isAbsolute, resolve } from 'node:path'
 import { parseTime } from '../../words/kube/index.ts'
 import { keepSecret, redactForeign } from '../../words/observe/index.ts'
 import { OneAtATime } from '../../words/threads/index.ts'
-import { Gathered, readKubeconfig } from '../texts/index.ts'
+import { excessIn, Gathered, hasMoreValues, KUBECONFIG_BOUND, readKubeconfig } from '../texts/index.ts'
 import { CredentialsError } from './credentials-error.ts'
 import type { CredentialsOptions } from './credentials-types.ts'
 import { type Fields, fieldsOf, listOf, textOf } from './fields.ts'
@@ -250,10 +250,14 @@ function expiryIn({ expirationTimestamp: written }: Fields, command: string): nu
   throw failureOf(command, 'gave an expirationTimestamp that is no time such as 2026-11-22T14:02:11Z')
 }
 
+/** Of a credential: it has some twenty. */
+const MOST_VALUES = 5_000
+
 /** JSON, or YAML as kubectl takes it too. */
 function parseCredential(output: string, command: string): unknown {
   try {
-    return JSON.parse(output)
+    if (!hasMoreValues(output, MOST_VALUES)) return JSON.parse(output)
+    throw new RangeError(`more than ${MOST_VALUES} values`)
   } catch {
     const read = yamlIn(output)
     if (fieldsOf(read)['kind'] === 'ExecCredential') return read
@@ -263,7 +267,7 @@ function parseCredential(output: string, command: string): unknown {
 
 function yamlIn(output: string): unknown {
   try {
-    return readKubeconfig(output)
+    return excessIn(output, KUBECONFIG_BOUND) === undefined ? readKubeconfig(output, MOST_VALUES) : undefined
   } catch {
     return undefined
   }

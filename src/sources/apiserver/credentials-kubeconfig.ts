@@ -18,7 +18,7 @@ import type {
   Tls,
 } from './credentials-types.ts'
 import { type Fields, fieldsOf, isFields, listOf, textOf } from './fields.ts'
-import { chooseContext, EMBEDDED, type KubeconfigContext } from './kubeconfig.ts'
+import { chooseContext, chooseForeignContext, EMBEDDED, type KubeconfigContext } from './kubeconfig.ts'
 import { refuseAmbiguous, refuseMisshapen } from './kubeconfig-shapes.ts'
 
 type KubeconfigChoice = Extract<CredentialsChoice, { readonly kind: 'kubeconfig' | 'text' }>
@@ -84,7 +84,8 @@ export class KubeconfigReader {
   }
 
   async read(text: string, context: string | null, signal: AbortSignal): Promise<Access> {
-    return this.readContext(chooseContext(text, context), signal)
+    const isForeign = this.#directory === null
+    return this.readContext((isForeign ? chooseForeignContext : chooseContext)(text, context), signal)
   }
 
   async readContext(written: KubeconfigContext, signal: AbortSignal): Promise<Access> {
@@ -216,6 +217,9 @@ const NOT_ASKED: Presented = {
   renewed: true,
 }
 
+/** Of the key in a kubeconfig out of an object: a signature takes time in proportion to the cube of its length. */
+const MOST_KEY = 12_288
+
 /** With other fields a kubeconfig out of an object would run programs here, or send this host's files to its server. */
 function withAllowed(written: KubeconfigContext, execs: readonly AllowedExec[]): KubeconfigContext {
   const { cluster, user } = written
@@ -231,6 +235,11 @@ function withAllowed(written: KubeconfigContext, execs: readonly AllowedExec[]):
     throw new CredentialsError(
       `${fields.join(', ')}: may be used in a kubeconfig file only: embed the data, or a token`,
       EMBEDDED,
+    )
+  if ((textOf(user['client-key-data'])?.length ?? 0) > MOST_KEY)
+    throw new CredentialsError(
+      `client-key-data: has more than ${MOST_KEY} characters, as no key of up to 8192 bits has`,
+      'take a key of 256 (EC) or 2048 bits (RSA): a longer one costs everybody time at each connection',
     )
   return mayRun ? { ...written, user: { ...user, exec: allowedExec(exec, cluster, execs) } } : written
 }

@@ -48,8 +48,12 @@ export function expiresOf(
   return { certificate, token: reported ?? (token === undefined ? null : expiryOfToken(token)) }
 }
 
+/** Characters of a token that is looked into: no server takes a longer one in its headers. */
+const MOST_TOKEN = 65_536
+
 /** A JWT's `exp` (RFC 7519, 4.1.4); other tokens do not say, and one beyond all dates says nothing. */
 export function expiryOfToken(token: string): number | null {
+  if (token.length > MOST_TOKEN) return null
   const [, payload, signature] = token.split('.')
   if (payload === undefined || signature === undefined) return null
   try {

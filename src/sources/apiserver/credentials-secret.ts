@@ -8,7 +8,7 @@ import type {
   SecretCredentialsChoice,
 } from './credentials-types.ts'
 import { type Fields, fieldsOf, textOf } from './fields.ts'
-import { chooseContext } from './kubeconfig.ts'
+import { chooseForeignContext } from './kubeconfig.ts'
 import { readObject } from './object.ts'
 import type { Resource } from './resources.ts'
 
@@ -77,7 +77,7 @@ async function textIn(
 
 /** As the plugin of that name: a token, a certificate or both, and nothing that would have anything run or read. */
 function userIn(text: string, { key, context }: SecretCredentialsChoice): Fields {
-  const { user, userName } = chooseContext(text, context)
+  const { user, userName } = chooseForeignContext(text, context)
   const others = Object.keys(user).filter((name) => !TAKEN.includes(name) && (user[name] ?? null) !== null)
   if (others.length > 0)
     throw new CredentialsError(

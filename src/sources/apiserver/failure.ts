@@ -1,4 +1,5 @@
 import { redactForeign, sentence } from '../../words/observe/index.ts'
+import { hasMoreValues } from '../texts/index.ts'
 import { CredentialsError } from './credentials-error.ts'
 import { type Fields, fieldsOf, isFields, listOf, textOf } from './fields.ts'
 import { grantOf, type Resource } from './resources.ts'
@@ -222,7 +223,11 @@ const SPEAKS_TLS = /HTTP request to an HTTPS server/
 
 const NO_STATUS: Fields = {}
 
+/** Of a Status, which has some ten. */
+const MOST_VALUES = 2_000
+
 function statusIn(text: string): Fields {
+  if (hasMoreValues(text, MOST_VALUES)) return NO_STATUS
   try {
     const status: unknown = JSON.parse(text)
     return isFields(status) ? status : NO_STATUS

@@ -1,4 +1,4 @@
-import { encodingProblemIn, readKubeconfig, whyNotYaml } from '../texts/index.ts'
+import { encodingProblemIn, excessIn, KUBECONFIG_BOUND, readKubeconfig, whyNotYaml } from '../texts/index.ts'
 import { CredentialsError } from './credentials-error.ts'
 import { type Fields, fieldsOf, isFields, listOf, textOf } from './fields.ts'
 
@@ -11,9 +11,22 @@ export interface KubeconfigContext {
   readonly userName: string
 }
 
+/** The same of a kubeconfig that is no file of the operator's: one that is too much is not parsed. */
+export function chooseForeignContext(text: string, wanted: string | null): KubeconfigContext {
+  const excess = excessIn(text, KUBECONFIG_BOUND)
+  if (excess !== undefined) throw new CredentialsError(`is too long: ${excess}`, EMBEDDED)
+  return contextIn(parseYaml(text, MOST_FOREIGN_VALUES), wanted)
+}
+
+/** What aliases of such a one may stand for. */
+const MOST_FOREIGN_VALUES = 20_000
+
 /** Picks a context, the current one unless `wanted` names another. */
 export function chooseContext(text: string, wanted: string | null): KubeconfigContext {
-  const config = parseOnce(text)
+  return contextIn(parseOnce(text), wanted)
+}
+
+function contextIn(config: Fields, wanted: string | null): KubeconfigContext {
   refuseSecret(config)
   const context = wanted ?? textOf(config['current-context'])
   if (context === undefined) {
@@ -48,12 +61,12 @@ function parseOnce(text: string): Fields {
   return config
 }
 
-function parseYaml(text: string): Fields {
+function parseYaml(text: string, mostValues?: number): Fields {
   const stray = encodingProblemIn(text)
   if (stray !== undefined) throw new CredentialsError(stray.problem, stray.remedy)
   let value: unknown
   try {
-    value = readKubeconfig(text)
+    value = readKubeconfig(text, mostValues)
   } catch (error) {
     throw new CredentialsError(`is not YAML: ${whyNotYaml(error)}`, 'correct it there')
   }

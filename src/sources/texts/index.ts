@@ -16,3 +16,5 @@ export { readText } from './read-text.ts'
 export { jsonReason, whyNotYaml, yamlReason } from './reasons.ts'
 // How much a JSON text would become, found out before it is parsed.
 export { endOfJson, hasMoreValues, valuesIn } from './structure.ts'
+// How much YAML of somebody else's is parsed in one go, found out before it is.
+export { excessIn, FIELDS_BOUND, KUBECONFIG_BOUND, marksIn, type YamlBound } from './yaml-bound.ts'

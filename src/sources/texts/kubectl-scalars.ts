@@ -40,10 +40,13 @@ export const AS_MANIFEST = {
   customTags: (tags: Tags): Tags => [...KUBECTL_SCALARS, ...tags],
 } as const
 
-/** A kubeconfig, or what a credential plugin prints, as kubectl reads it: the first document. Throws if it is none. */
-export function readKubeconfig(text: string): unknown {
+/**
+ * A kubeconfig, or what a credential plugin prints, as kubectl reads it: the first document. Throws if it is none.
+ * `mostValues`: what its aliases may stand for.
+ */
+export function readKubeconfig(text: string, mostValues?: number): unknown {
   const document = parseDocument(text, AS_MANIFEST)
   const error = document.errors.find(({ code }) => code !== 'MULTIPLE_DOCS')
   if (error !== undefined) throw error
-  return plainData(document)
+  return plainData(document, mostValues)
 }

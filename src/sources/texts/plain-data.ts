@@ -7,8 +7,8 @@ const MOST_VALUES = 1_000_000
  * A YAML document as plain data, in which an alias is the very value that its anchor marks. Throws where aliases go
  * nowhere or stand for too much. How often one is used is nobody's business: writers of YAML alias what repeats itself.
  */
-export function plainData(document: Document): unknown {
-  if (new Merges().valuesIn(document.contents) > MOST_VALUES) throw excessive()
+export function plainData(document: Document, most = MOST_VALUES): unknown {
+  if (new Merges().valuesIn(document.contents) > most) throw excessive(most)
   let isAliased = false
   const data: unknown = document.toJS({
     maxAliasCount: Number.POSITIVE_INFINITY,
@@ -17,12 +17,12 @@ export function plainData(document: Document): unknown {
       isAliased ||= count > 1
     },
   })
-  if (isAliased && valuesIn(data, new Map()) > MOST_VALUES) throw excessive()
+  if (isAliased && valuesIn(data, new Map()) > most) throw excessive(most)
   return data
 }
 
-const excessive = (): RangeError =>
-  new RangeError(`Excessive alias count: they stand for more than ${MOST_VALUES} values`)
+const excessive = (most: number): RangeError =>
+  new RangeError(`Excessive alias count: they stand for more than ${most} values`)
 
 /** How many values one holds, itself included; what holds itself is counted once there. */
 function valuesIn(value: unknown, known: Map<object, number>): number {

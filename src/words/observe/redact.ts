@@ -11,6 +11,9 @@ export const HIDDEN = '[hidden]'
 /** Texts that are secret, as they may stand in a message. The ones that were told longest ago are forgotten first. */
 const known = new Map<string, RegExp | null>()
 const MOST_KNOWN = 10_000
+/** All of them together, in characters: objects may have others at each of their changes. */
+const MOST_HELD = 8 * 2 ** 20
+let held = 0
 
 /** Under that, a secret is told from ordinary words by standing alone; still shorter ones cannot be told at all. */
 const LONG = 8
@@ -24,10 +27,13 @@ export function keepSecret(...secrets: readonly (string | undefined)[]): void {
 function remember(text: string): void {
   if (text.length < SHORTEST) return
   const before = known.get(text)
-  known.delete(text)
+  if (!known.delete(text)) held += text.length
   known.set(text, before ?? (text.length >= LONG ? null : alone(text)))
-  const [oldest] = known.keys()
-  if (known.size > MOST_KNOWN && oldest !== undefined) known.delete(oldest)
+  for (const oldest of known.keys()) {
+    if (known.size <= MOST_KNOWN && held <= MOST_HELD) return
+    known.delete(oldest)
+    held -= oldest.length
+  }
 }
 
 const alone = (text: string): RegExp =>

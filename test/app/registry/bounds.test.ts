@@ -1,0 +1,108 @@
+import { describe, expect, test } from 'vitest'
+import { fieldsIn } from '../../../src/app/registry/fields.ts'
+import { clustersIn, MOST_IN_SECRET } from '../../../src/app/registry/secrets.ts'
+import { FIELDS_BOUND, KUBECONFIG_BOUND } from '../../../src/sources/texts/index.ts'
+import { parseAs, SECRET } from '../../../src/words/kube/index.ts'
+import { ground, nowhere, secret } from './finding.ts'
+
+const given = ground()
+const bad = (data: Record<string, string>) =>
+  secret('bad', { data: { kubeconfig: nowhere(), ...data }, age: 0 })
+const good = secret('good', { data: { kubeconfig: nowhere(), locality: 'eu/a' }, age: 1 })
+
+/** `labels` as a list of so many marks, its own brackets and the field among them. */
+const marked = (marks: number): string => `[${'1,'.repeat(marks - 3)}1]`
+
+describe('a field that is longer than any that means something', () => {
+  test('is parsed at the bound, and neither one beyond it nor ten times that', () => {
+    const read = (marks: number) => fieldsIn([['labels', marked(marks)]], '')
+    expect(read(FIELDS_BOUND.marks)).toMatchObject({ flaws: [], values: { labels: expect.any(Array) } })
+    for (const marks of [FIELDS_BOUND.marks + 1, 10 * FIELDS_BOUND.marks])
+      expect(read(marks)).toMatchObject({
+        values: {},
+        flaws: [{ problem: expect.stringContaining('labels: is too long') }],
+      })
+  })
+
+  test('has no more characters with all others of its cluster', () => {
+    const half = 'a'.repeat(FIELDS_BOUND.characters / 2 - 2)
+    const read = (more: string) => {
+      const { values, flaws } = fieldsIn(
+        [...['a1', 'a2'].map((name) => [name, half] as const), ['b', more]],
+        '',
+      )
+      return [Object.keys(values), flaws.length]
+    }
+    const { values, flaws } = fieldsIn(
+      ['a1', 'a2'].map((name) => [name, half] as const),
+      '',
+    )
+    expect([Object.keys(values), flaws.length]).toEqual([['a1', 'a2'], 0])
+    expect(read('')).toEqual([['a1', 'a2'], 1])
+    expect(read('a'.repeat(10 * FIELDS_BOUND.characters))).toEqual([['a1', 'a2'], 1])
+  })
+
+  test('has as many names of fields as the bound has values, and one flaw tells of the others', () => {
+    const fields = (count: number) => Array.from({ length: count }, (_, i) => [`f${i}`, 'a'] as const)
+    expect(fieldsIn(fields(FIELDS_BOUND.marks), '').flaws).toEqual([])
+    expect(fieldsIn(fields(FIELDS_BOUND.marks + 1), '').flaws).toHaveLength(1)
+    expect(fieldsIn(fields(10 * FIELDS_BOUND.marks), '').flaws).toHaveLength(1)
+  })
+
+  test('leaves its own cluster out, and is told; the one beside it joins', async () => {
+    given.put(bad({ labels: `[0${',[]'.repeat(100_000)}]` }))
+    given.put(good)
+    const { told, status } = await given.synced()
+    expect(told.ids).toEqual(['good'])
+    expect(told.problems.join('\n')).toContain('Secret meridian/bad: labels: is too long')
+    expect(status().leftOut).toBe(1)
+  })
+
+  test('says a key twice as any other', () => {
+    const { flaws } = fieldsIn([['labels', '{a: 1, b: {c: 1, c: 2}}']], '')
+    expect(flaws).toMatchObject([{ problem: 'labels: is not YAML: Map keys must be unique' }])
+  })
+})
+
+describe('a kubeconfig in an object', () => {
+  const padded = (marks: number): string => `${nowhere()}\n${'#\n'.repeat(marks / 2)}`
+
+  test.each([
+    ['marks', padded(10 * KUBECONFIG_BOUND.marks), 'values and lines'],
+    ['characters', `${nowhere()}#${'a'.repeat(KUBECONFIG_BOUND.characters)}`, 'characters'],
+  ])('of more %s than one has is not parsed, and told', async (_what, kubeconfig, what) => {
+    given.put(bad({ kubeconfig }))
+    given.put(good)
+    const { told } = await given.synced()
+    expect(told.ids).toEqual(['good'])
+    expect(told.problems.join('\n')).toContain(
+      'Secret meridian/bad: kubeconfig: is too long: it has more than',
+    )
+    expect(told.problems.join('\n')).toContain(what)
+  })
+
+  test('with a key that takes long to sign with is refused', async () => {
+    given.put(bad({ kubeconfig: nowhere({ 'client-key-data': 'A'.repeat(12_289) }) }))
+    given.put(good)
+    const { told } = await given.synced()
+    expect(told.ids).toEqual(['good'])
+    expect(told.problems.join('\n')).toContain('client-key-data: has more than 12288 characters')
+  })
+})
+
+test('of one of Istio’s Secrets the first clusters count, and one problem tells of the others', () => {
+  const clusters = (count: number) => {
+    const data = Object.fromEntries(Array.from({ length: count }, (_, i) => [`c${i}`, nowhere()]))
+    const labels = { 'istio/multiCluster': 'true' }
+    const parsed = parseAs(SECRET, { ...secret('istio', { labels, data }) })
+    return parsed.outcome === 'object' && SECRET.is(parsed.object) ? clustersIn(parsed.object) : []
+  }
+  expect(clusters(MOST_IN_SECRET).flatMap(({ flaws }) => flaws)).toEqual([])
+  for (const count of [MOST_IN_SECRET + 1, 10 * MOST_IN_SECRET]) {
+    const found = clusters(count)
+    expect(found).toHaveLength(MOST_IN_SECRET + 1)
+    expect(found.flatMap(({ flaws }) => flaws)).toMatchObject([
+      { problem: `it has ${count} clusters, of which the first ${MOST_IN_SECRET} count` },
+    ])
+  }
+})
