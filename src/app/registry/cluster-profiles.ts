@@ -25,6 +25,7 @@ export const CLUSTER_PROFILES: RegistryRow = {
         { row: CLUSTER_PROFILE, namespace: null, without },
         { row: NAMESPACE, namespace: null, selector: `${CLUSTERSET}=${clusterset}`, without },
       ],
+      prepare: (object) => (CLUSTER_PROFILE.is(object) ? preparedBy(object) : 0),
       clustersOf: (objects, server) => clustersOf(objects, rules, accessRules(registry, rules, server)),
       mayHold: (key) => key.startsWith(keyOfId('', rules)),
       ifNone: {
@@ -101,6 +102,11 @@ const ID = 'cluster.clusterset.k8s.io'
 const SET = 'clusterset.k8s.io'
 
 const annotated = annotatedWith('is what the profile says of access')
+
+function preparedBy({ annotations }: ClusterProfile): number {
+  annotated(annotations)
+  return 1
+}
 
 function readProfile(profile: ClusterProfile, rules: ProfilesConfig, access: AccessRules): ReadProfile {
   const properties = new Map(profile.properties.map(({ name, value }) => [name, value]))

@@ -17,6 +17,7 @@ export const KARMADA_REGISTRY: RegistryRow = {
     return {
       title: 'Clusters of Karmada',
       reads: via === 'secrets' ? [clusters, secrets] : [clusters],
+      prepare: (object) => (KARMADA_CLUSTER.is(object) ? preparedBy(object) : 0),
       clustersOf: (objects, server) => {
         const kept = new Map(objects.of(SECRET).map((secret) => [secret.key, secret]))
         return objects.of(KARMADA_CLUSTER).map((cluster) => {
@@ -114,6 +115,11 @@ function kubeconfigOf(
 }
 
 const fieldsOf = annotatedWith('is Karmada’s to say')
+
+function preparedBy({ annotations }: KarmadaCluster): number {
+  fieldsOf(annotations)
+  return 1
+}
 
 function registered(
   { name, createdAt, labels, annotations, region, zones, taints, unready }: KarmadaCluster,

@@ -1,16 +1,17 @@
 import {
-  type ApiServerLimits,
   type Credentials,
   type CredentialsChoice,
+  follow,
   type Reflected,
-  reflect,
   resourceOf,
 } from '../../sources/apiserver/index.ts'
 import type { SourceProblem } from '../../sources/changes/index.ts'
 import { reuse } from '../../values/table/index.ts'
 import { bugSentence, type KubeObject, type ObjectKey, parseAs, type RowOf } from '../../words/kube/index.ts'
+import { byAge } from '../../world/inventory/index.ts'
+import type { LookTime } from './looks.ts'
 import type { OpenRegistry, RegisteredCluster, RegistryObjects, RegistryRead } from './row.ts'
-import type { RegistryProblem } from './types.ts'
+import type { RegistryLimits, RegistryProblem } from './types.ts'
 
 interface ReadingOptions {
   /** What the registry is called. */
@@ -19,7 +20,7 @@ interface ReadingOptions {
   /** How its API server is reached. */
   readonly server: CredentialsChoice
   readonly credentials: Credentials
-  readonly limits: ApiServerLimits
+  readonly limits: RegistryLimits
   readonly now?: (() => number) | undefined
   readonly random?: (() => number) | undefined
   /** The clusters may be others. */
@@ -39,10 +40,15 @@ interface Sent {
 export class RegistryReading {
   readonly name: string
   readonly #options: ReadingOptions
+  /** What was sent last, as it lives on. */
+  readonly #sent = new Map<RegistryRead, ReadonlyMap<ObjectKey, Sent>>()
+  /** Of that what counts, as it was when it was looked at. */
   readonly #objects = new Map<RegistryRead, ReadonlyMap<ObjectKey, Sent>>()
   readonly #complaints = new Map<RegistryRead, readonly SourceProblem[]>()
-  #written: readonly RegisteredCluster[] | null = null
+  #written: readonly RegisteredCluster[] = []
   #bug: readonly RegistryProblem[] = []
+  #beyond: readonly RegistryProblem[] = []
+  #leftOut = 0
   #reflected: readonly Reflected[] = []
 
   constructor(options: ReadingOptions) {
@@ -58,9 +64,19 @@ export class RegistryReading {
     await Promise.all(this.#reflected.map((one) => one.stop()))
   }
 
-  /** null: not all of its kinds were listed yet. */
-  get written(): readonly RegisteredCluster[] | null {
+  /** Whether all of its kinds were listed. */
+  get isListed(): boolean {
+    return this.#sent.size === this.#options.registry.reads.length
+  }
+
+  /** Its clusters, as they were when it was looked at. */
+  get written(): readonly RegisteredCluster[] {
     return this.#written
+  }
+
+  /** How many of its objects, or clusters in them, do not count because there are too many before them. */
+  get leftOut(): number {
+    return this.#leftOut
   }
 
   mayHold(key: string): boolean {
@@ -77,7 +93,8 @@ export class RegistryReading {
     const sent = [...this.#objects.values()].flatMap((objects) => [...objects.values()])
     return [
       ...sent.flatMap(({ problems }) => problems.map(problemAt)),
-      ...(this.#written ?? []).flatMap(remarksOn),
+      ...this.#written.flatMap(remarksOn),
+      ...this.#beyond,
       ...this.#bug,
     ]
   }
@@ -85,18 +102,16 @@ export class RegistryReading {
   #reflect(read: RegistryRead): Reflected {
     const { credentials, limits, now, random, changed, complained } = this.#options
     const { row, namespace, selector } = read
-    return reflect({
+    return follow({
       credentials,
       resource: { ...resourceOf(row, namespace), ...(selector !== undefined && { selector }) },
       narrow: (fields) => sentOf(parseAs(row, fields)),
       limits,
       ...(now && { now }),
       ...(random && { random }),
-      changed: (objects) => {
-        this.#objects.set(read, heldOf(objects, this.#objects.get(read)))
-        if (this.#objects.size < this.#options.registry.reads.length) return
-        this.#read()
-        changed()
+      changed: (_keys, objects) => {
+        this.#sent.set(read, objects)
+        if (this.isListed) changed()
       },
       problems: (problems) => {
         this.#complaints.set(read, problems)
@@ -105,14 +120,54 @@ export class RegistryReading {
     })
   }
 
+  /** Looks at what its objects say now. What takes long of one is done in a turn of its own. */
+  async look(time: LookTime): Promise<void> {
+    const beyond: RegistryProblem[] = []
+    this.#leftOut = 0
+    for (const [read, sent] of this.#sent) {
+      const oldest = await time.do(() => oldestOf(sent, BESIDE * this.#options.limits.clusters))
+      const counted = await this.#counted(oldest, time)
+      if (counted.length < sent.size) beyond.push(this.#tooMany(read, sent.size, counted.length))
+      this.#leftOut += sent.size - counted.length
+      await time.do(() => this.#objects.set(read, heldOf(counted, this.#objects.get(read))))
+    }
+    this.#beyond = beyond
+    await time.do(() => this.#read())
+  }
+
+  /** As many as make no more clusters than count. */
+  async #counted(oldest: readonly Entry[], time: LookTime): Promise<readonly Entry[]> {
+    const { prepare } = this.#options.registry
+    if (prepare === undefined) return oldest
+    let left = this.#options.limits.clusters
+    for (let i = 0; i < oldest.length; ) {
+      const end = Math.min(oldest.length, i + AT_ONCE)
+      await time.do(() => {
+        const until = performance.now() + TURN_MS
+        while (i < end && left >= 0 && performance.now() < until) {
+          const object = oldest[i]?.[1].object ?? null
+          left -= object === null ? 0 : prepare(object)
+          if (left >= 0) i++
+        }
+      })
+      if (left < 0) return oldest.slice(0, i)
+    }
+    return oldest
+  }
+
+  #tooMany({ row }: RegistryRead, all: number, counted: number): RegistryProblem {
+    const problem = `it has ${all} objects of kind ${row.kind}, of which the oldest ${counted} count`
+    const remedy = `take those away that are no clusters: of one registry ${this.#options.limits.clusters} clusters count, and more with a larger heap`
+    return { about: 'cluster', place: this.name, message: problem, remedy }
+  }
+
   #read(): void {
     const { registry, server, name } = this.#options
     try {
-      this.#written = reuseByKey(registry.clustersOf(this.#held, server), this.#written ?? [])
+      this.#written = reuseByKey(registry.clustersOf(this.#held, server), this.#written)
       this.#bug = []
     } catch (error) {
       // What its objects said before stays in force.
-      this.#written ??= []
       this.#bug = [{ about: 'registry', place: name, message: bugSentence(error) }]
     }
   }
@@ -141,12 +196,31 @@ function sentOf(parsed: ReturnType<typeof parseAs>): Sent {
   return { object: parsed.object, problems: flaws }
 }
 
+type Entry = readonly [key: ObjectKey, sent: Sent]
+
+/** Objects of a kind that are no clusters each, such as their Secrets: so many for each cluster that counts. */
+const BESIDE = 4
+
+/** Objects that are prepared in one turn, which ends sooner where they take long. */
+const AT_ONCE = 500
+const TURN_MS = 4
+
+/** The oldest objects, as many as count, so that nobody who adds more puts out one that was there. */
+function oldestOf(objects: ReadonlyMap<ObjectKey, Sent>, most: number): readonly Entry[] {
+  if (objects.size === 0) return [...objects]
+  const aged = [...objects].map((entry) => ({ createdAt: entry[1].object?.createdAt ?? 0, entry }))
+  return aged
+    .toSorted((a, b) => byAge(a, b) || (a.entry[0] < b.entry[0] ? -1 : 1))
+    .slice(0, most)
+    .map(({ entry }) => entry)
+}
+
 /** What an edit has spoilt is as it last could be read. */
 function heldOf(
-  objects: ReadonlyMap<ObjectKey, Sent>,
+  objects: readonly Entry[],
   before: ReadonlyMap<ObjectKey, Sent> | undefined,
 ): ReadonlyMap<ObjectKey, Sent> {
-  const entries = [...objects].map(([key, sent]): [ObjectKey, Sent] => {
+  const entries = objects.map(([key, sent]): [ObjectKey, Sent] => {
     const good = sent.object === null ? (before?.get(key)?.object ?? null) : null
     return [key, good === null ? sent : { ...sent, object: good }]
   })

@@ -1,9 +1,11 @@
+import { getHeapStatistics } from 'node:v8'
 import { credentialsFrom, LIMITS } from '../../sources/apiserver/index.ts'
 import { distinctProblems, printSourceProblem, type SourceProblem } from '../../sources/changes/index.ts'
 import type { SavedCluster } from '../../sources/state/index.ts'
 import { type Registry, registryName } from '../config/index.ts'
 import { type ClusterCandidate, candidateOf } from './candidates.ts'
 import { type ClusterIdentity, Identities, type IdentityTarget, unasked } from './identity.ts'
+import { Looks, type LookTime } from './looks.ts'
 import { keyOfConfigured, type Membership, membershipOf, uidsOfConfigured } from './membership.ts'
 import { RegistryReading } from './reading.ts'
 import { openRegistry } from './registries.ts'
@@ -24,6 +26,12 @@ const REGISTRY_LIMITS: RegistryLimits = {
   identityMs: 2_000,
   askAgainMs: 30_000,
   confirmMs: 600_000,
+  clusters: clustersFor(getHeapStatistics().heap_size_limit),
+}
+
+/** Two for each MiB of the heap: a member takes some 300 KiB in all threads, though it says nothing. */
+function clustersFor(heapBytes: number): number {
+  return Math.min(5_000, Math.max(100, Math.floor(heapBytes / 2 ** 19)))
 }
 
 /**
@@ -44,13 +52,14 @@ export class ClusterSearch implements RunningRegistry {
   readonly #limits: RegistryLimits
   readonly #identities: Identities
   /** What was read of clusters that are written as they were. */
-  #read = new WeakMap<RegisteredCluster, Promise<ClusterCandidate>>()
+  #read = new WeakMap<RegisteredCluster, ClusterCandidate>()
   /** Null until the first registry was read, if nothing is recalled. */
   #standings: ReadonlyMap<string, CandidateStanding> | null = null
   /** How many registries the standings are of. */
   #listed = 0
-  /** Looks that were begun: only the latest counts. */
-  #looks = 0
+  readonly #looks = new Looks((time) => this.#look(time))
+  /** What is written may be other than when it was looked at, and not only who its clusters are. */
+  #hasNews = false
   #membership: Membership
   #synced = false
   #saved = ''
@@ -66,7 +75,7 @@ export class ClusterSearch implements RunningRegistry {
     if (found.length + again.length > 0) this.#standings = byKey([...found, ...again].map(standingOfRecalled))
     this.#limits = { ...REGISTRY_LIMITS, ...options.limits }
     const { random = Math.random } = options
-    const changed = () => queueMicrotask(() => this.#settle())
+    const changed = () => this.#looks.want()
     this.#identities = new Identities({ limits: this.#limits, random, changed })
     this.#registries = registries.map((registry) => this.#readingOf(registry))
   }
@@ -77,19 +86,19 @@ export class ClusterSearch implements RunningRegistry {
 
   readonly status = (): RegistryStatus => ({
     synced: this.#synced,
-    leftOut: this.#membership.leftOut,
+    leftOut: this.#registries.reduce((sum, one) => sum + one.leftOut, this.#membership.leftOut),
     spoilt: this.#membership.spoilt,
     problems: this.#problems,
   })
 
   readonly reconsider = (): void => {
     this.#read = new WeakMap()
-    if (this.#standings !== null || this.#registries.some(({ written }) => written !== null))
-      void this.#look()
+    if (this.#standings !== null || this.#registries.some(({ isListed }) => isListed)) this.#changed()
   }
 
   readonly stop = async (): Promise<void> => {
     this.#stopped = true
+    this.#looks.stop()
     await Promise.all([...this.#registries.map((one) => one.stop()), this.#identities.stop()])
   }
 
@@ -104,23 +113,43 @@ export class ClusterSearch implements RunningRegistry {
       limits: this.#limits,
       now,
       random,
-      changed: () => void this.#look(),
-      complained: () => this.#reportProblems(),
+      changed: () => this.#changed(),
+      complained: () => this.#looks.want(),
     })
   }
 
+  #changed(): void {
+    this.#hasNews = true
+    this.#looks.want()
+  }
+
   /** Reads what is new, and sees what that makes of the clusters. */
-  async #look(): Promise<void> {
-    this.#looks += 1
-    const look = this.#looks
-    const heard = this.#registries.filter(({ written }) => written !== null)
+  async #look(time: LookTime): Promise<void> {
+    if (this.#hasNews) await this.#lookAtAll(time)
+    await time.do(() => {
+      if (!this.#stopped && !this.#settle()) this.#reportProblems()
+    })
+  }
+
+  async #lookAtAll(time: LookTime): Promise<void> {
+    this.#hasNews = false
+    const read = this.#read
+    const heard = this.#registries.filter(({ isListed }) => isListed)
+    for (const registry of heard) await registry.look(time)
     const all = new Map(
-      heard.flatMap((registry) => (registry.written ?? []).map((one) => [one.key, { registry, one }])),
+      heard.flatMap((registry) => registry.written.map((one) => [one.key, { registry, one }])),
     )
-    const read = await Promise.all(
-      [...all.values()].map(({ registry, one }) => this.#candidate(one, registry.name)),
-    )
-    if (this.#stopped || look !== this.#looks) return
+    const candidates: ClusterCandidate[] = []
+    for (const { registry, one } of all.values()) {
+      const known = read.get(one) ?? (await time.doWhole(() => this.#candidate(one, registry.name)))
+      read.set(one, known)
+      candidates.push(known)
+    }
+    // What was read by suffixes of before is read again.
+    if (!this.#stopped && read === this.#read) await time.do(() => this.#stand(candidates, heard))
+  }
+
+  #stand(read: readonly ClusterCandidate[], heard: readonly RegistryReading[]): void {
     const before = this.#standings
     const seen = read.map((candidate) =>
       candidateStandingOf(candidate, before?.get(candidate.key)?.good ?? null),
@@ -129,7 +158,6 @@ export class ClusterSearch implements RunningRegistry {
     this.#standings = byKey(standings.toSorted(byClaim))
     this.#listed = heard.length
     this.#identities.follow(this.#toAsk(standings, before))
-    this.#settle()
   }
 
   /** Recalled clusters of which no registry has spoken yet, though one may. */
@@ -142,9 +170,7 @@ export class ClusterSearch implements RunningRegistry {
   }
 
   #candidate(written: RegisteredCluster, registry: string): Promise<ClusterCandidate> {
-    const read = this.#read.get(written) ?? candidateOf(written, registry, this.#options.suffixes())
-    this.#read.set(written, read)
-    return read
+    return candidateOf(written, registry, this.#options.suffixes())
   }
 
   #toAsk(
@@ -171,16 +197,20 @@ export class ClusterSearch implements RunningRegistry {
     return new Map<string, IdentityTarget>([...configured, ...found])
   }
 
-  /** Who is in: a newcomer waits for word of who it is, though not for long; who is in already does not. */
-  #settle(): void {
-    if (this.#stopped || this.#standings === null) return
-    if (!this.#synced && this.#identities.waiting) return
+  /**
+   * Who is in: a newcomer waits for word of who it is, though not for long; who is in already does not. false: nobody
+   * knows yet.
+   */
+  #settle(): boolean {
+    if (this.#stopped || this.#standings === null) return false
+    if (!this.#synced && this.#identities.waiting) return false
     const identityOf = (key: string) => this.#identityOf(key)
     const standings = [...this.#standings.values()].filter(
       ({ key, good }) => good === null || good.credentials === null || identityOf(key)?.asked,
     )
     const [configured, suffixes] = [this.#options.configured(), this.#options.suffixes()]
     this.#report(membershipOf({ configured, standings, suffixes, identityOf, held: this.#membership.held }))
+    return true
   }
 
   #identityOf(key: string): ClusterIdentity | undefined {

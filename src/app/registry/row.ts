@@ -14,6 +14,11 @@ export interface OpenRegistry {
   readonly title: string
   readonly reads: readonly RegistryRead[]
   /**
+   * Works out what one object says by itself, which may take milliseconds and is remembered, and says how many clusters that
+   * makes at most. Default: one at most, in no time.
+   */
+  readonly prepare?: (object: KubeObject) => number
+  /**
    * The clusters that its objects make together, each by itself: what is wrong with one is no matter to another. Pure.
    * `server`: how the registry's own API server is reached.
    */

@@ -15,6 +15,7 @@ export const SECRETS: RegistryRow = {
     return {
       title: 'Secrets',
       reads: [{ row: SECRET, namespace, selector, without: 'no cluster is found through the registry' }],
+      prepare: (object) => (SECRET.is(object) ? clustersIn(object).length : 0),
       clustersOf: (objects) =>
         objects
           .of(SECRET)

@@ -18,7 +18,7 @@ import { type ApiServerOptions, LIMITS } from './types.ts'
 import { steadyNow } from './waits.ts'
 
 /** One kind of object, any kind, and who wants to know of each that changes. */
-export interface FollowOptions<T> extends Pick<ApiServerOptions, 'limits' | 'now' | 'random'> {
+interface FollowOptions<T> extends Pick<ApiServerOptions, 'limits' | 'now' | 'random'> {
   readonly credentials: Credentials
   readonly resource: Resource
   /** Whose time it is that what is sent is read. Default: its own. */

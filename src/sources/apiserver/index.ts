@@ -18,7 +18,7 @@ export { CredentialsError } from './credentials-error.ts'
 export type { Access, Credentials, CredentialsChoice, CredentialsOptions } from './credentials-types.ts'
 // Fields of JSON that others wrote, one at a time.
 export { type Fields, fieldsOf, isFields, listOf, textOf } from './fields.ts'
-// Objects of one kind for the controller, which writes what it reads.
+// Objects of one kind, over any failure: for registries, and for the controller, which writes what it reads.
 export { follow, type Reflected } from './follow.ts'
 // Host names of API servers: once for all that ask at a time, and no name that hangs holds the others up.
 export { lookupOnce } from './names.ts'
@@ -28,8 +28,6 @@ export { type ReadObject, readObject } from './object.ts'
 export { attendRuns, endGroups, followGroups, noteGroup } from './plugin-groups.ts'
 // Single requests, each with an end.
 export { type Questions, questionsTo, type Replied } from './questions.ts'
-// Lists and watches of one kind, over any failure.
-export { reflect } from './reflect.ts'
 // Paths of resources, by the rows of kinds.
 export { KUBE_SYSTEM, NAMESPACES, type Resource, resourceOf } from './resources.ts'
 // All kinds of one cluster together, as a source.

@@ -158,6 +158,17 @@ export class TimeShare {
     }
   }
 
+  /** The same of a piece that waits for nothing but itself. */
+  async spendWhole<T>(work: () => Promise<T>): Promise<T> {
+    const { now } = this.#time.clock
+    const begun = now()
+    try {
+      return await work()
+    } finally {
+      this.#charge(begun, now())
+    }
+  }
+
   /** Does work when its turn comes, which is not at once. */
   next(work: () => void): void {
     this.#waiters.push(work)

@@ -17,4 +17,4 @@ export { jsonReason, whyNotYaml, yamlReason } from './reasons.ts'
 // How much a JSON text would become, found out before it is parsed.
 export { endOfJson, hasMoreValues, valuesIn } from './structure.ts'
 // How much YAML of somebody else's is parsed in one go, found out before it is.
-export { excessIn, FIELDS_BOUND, KUBECONFIG_BOUND, marksIn, type YamlBound } from './yaml-bound.ts'
+export { excessIn, FIELDS_BOUND, KUBECONFIG_BOUND, marksIn } from './yaml-bound.ts'

@@ -1,5 +1,5 @@
 /** What a text of YAML may have that somebody else wrote and is parsed in one go. */
-export interface YamlBound {
+interface YamlBound {
   readonly characters: number
   /** Beginnings of values, lines, texts, comments, anchors, aliases and tags: each costs microseconds to parse. */
   readonly marks: number

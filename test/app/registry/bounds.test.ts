@@ -3,6 +3,7 @@ import { fieldsIn } from '../../../src/app/registry/fields.ts'
 import { clustersIn, MOST_IN_SECRET } from '../../../src/app/registry/secrets.ts'
 import { FIELDS_BOUND, KUBECONFIG_BOUND } from '../../../src/sources/texts/index.ts'
 import { parseAs, SECRET } from '../../../src/words/kube/index.ts'
+import { eventually } from '../../support/recorder.ts'
 import { ground, nowhere, secret } from './finding.ts'
 
 const given = ground()
@@ -87,6 +88,46 @@ describe('a kubeconfig in an object', () => {
     const { told } = await given.synced()
     expect(told.ids).toEqual(['good'])
     expect(told.problems.join('\n')).toContain('client-key-data: has more than 12288 characters')
+  })
+})
+
+describe('of a registry that has more clusters than count', () => {
+  const CLUSTERS = 3
+  const numbered = (i: number) => secret(`c${i}`, { data: { kubeconfig: nowhere() }, age: i })
+
+  test.each([
+    [CLUSTERS, 0],
+    [CLUSTERS + 1, 1],
+    [10 * CLUSTERS, 9 * CLUSTERS],
+  ])('the oldest join: of %i there are %i left out, which is told', async (count, leftOut) => {
+    for (let i = count; i > 0; i--) given.put(numbered(i))
+    const { told, status } = await given.synced({ limits: { clusters: CLUSTERS } })
+    expect(told.ids).toEqual(['c1', 'c2', 'c3'])
+    expect(status().leftOut).toBe(leftOut)
+    expect(told.problems).toHaveLength(leftOut === 0 ? 0 : 1)
+    if (leftOut > 0)
+      expect(told.problems[0]).toContain(
+        `secrets: it has ${count} objects of kind Secret, of which the oldest 3 count`,
+      )
+  })
+
+  test('one that leaves makes room for the next', async () => {
+    for (let i = 1; i <= CLUSTERS + 1; i++) given.put(numbered(i))
+    const { told, status } = await given.synced({ limits: { clusters: CLUSTERS } })
+    given.remove(numbered(2))
+    await eventually(() => expect(told.ids).toEqual(['c1', 'c3', 'c4']))
+    expect(status()).toMatchObject({ leftOut: 0, problems: [] })
+  })
+
+  test('a Secret with many clusters counts as many', async () => {
+    const data = Object.fromEntries(['a', 'b', 'c'].map((id) => [id, nowhere()]))
+    const labels = { 'istio/multiCluster': 'true', 'meridian-dns.io/cluster': '' }
+    given.put(secret('many', { labels, data, age: 1 }))
+    given.put(numbered(0))
+    given.put(numbered(2))
+    const { told, status } = await given.synced({ limits: { clusters: CLUSTERS } })
+    expect(told.ids).toEqual(['c0'])
+    expect(status().leftOut).toBe(2)
   })
 })
 
