@@ -8,7 +8,6 @@ import {
 import type { SourceProblem } from '../../sources/changes/index.ts'
 import { reuse } from '../../values/table/index.ts'
 import { bugSentence, type KubeObject, type ObjectKey, parseAs, type RowOf } from '../../words/kube/index.ts'
-import { byAge } from '../../world/inventory/index.ts'
 import type { LookTime } from './looks.ts'
 import type { OpenRegistry, RegisteredCluster, RegistryObjects, RegistryRead } from './row.ts'
 import type { RegistryLimits, RegistryProblem } from './types.ts'
@@ -205,15 +204,25 @@ const BESIDE = 4
 const AT_ONCE = 500
 const TURN_MS = 4
 
-/** The oldest objects, as many as count, so that nobody who adds more puts out one that was there. */
+/**
+ * The oldest objects, as many as count, so that nobody who adds more puts out one that was there; of those of one second
+ * whichever were there first.
+ */
 function oldestOf(objects: ReadonlyMap<ObjectKey, Sent>, most: number): readonly Entry[] {
-  if (objects.size === 0) return [...objects]
-  const aged = [...objects].map((entry) => ({ createdAt: entry[1].object?.createdAt ?? 0, entry }))
-  return aged
-    .toSorted((a, b) => byAge(a, b) || (a.entry[0] < b.entry[0] ? -1 : 1))
-    .slice(0, most)
-    .map(({ entry }) => entry)
+  const oldest = objects.size <= most ? [...objects] : beforeOthers(objects, most)
+  return oldest.toSorted(([keyA, a], [keyB, b]) => bornAt(a) - bornAt(b) || (keyA < keyB ? -1 : 1))
 }
+
+/** Without all of them being sorted: there may be very many. */
+function beforeOthers(objects: ReadonlyMap<ObjectKey, Sent>, most: number): readonly Entry[] {
+  const last = Float64Array.from(objects.values(), bornAt).sort()[most - 1] ?? 0
+  const older = [...objects].filter(([, sent]) => bornAt(sent) < last)
+  const asOld = [...objects].filter(([, sent]) => bornAt(sent) === last)
+  return [...older, ...asOld.slice(0, most - older.length)]
+}
+
+/** Those that do not say are the last. */
+const bornAt = ({ object }: Sent): number => object?.createdAt || Number.MAX_SAFE_INTEGER
 
 /** What an edit has spoilt is as it last could be read. */
 function heldOf(

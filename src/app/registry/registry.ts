@@ -23,6 +23,10 @@ import type {
 
 const REGISTRY_LIMITS: RegistryLimits = {
   ...LIMITS,
+  // Its objects are small, but for what they hold as text, and are read on the main thread.
+  pageBytes: 2 ** 19,
+  objectBytes: 2 ** 21,
+  values: 20_000,
   identityMs: 2_000,
   askAgainMs: 30_000,
   confirmMs: 600_000,

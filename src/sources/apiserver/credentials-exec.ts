@@ -2,12 +2,12 @@ import { type ChildProcess, spawn } from 'node:child_process'
 import { isAbsolute, resolve } from 'node:path'
 import { parseTime } from '../../words/kube/index.ts'
 import { keepSecret, redactForeign } from '../../words/observe/index.ts'
-import { OneAtATime } from '../../words/threads/index.ts'
 import { excessIn, Gathered, hasMoreValues, KUBECONFIG_BOUND, readKubeconfig } from '../texts/index.ts'
 import { CredentialsError } from './credentials-error.ts'
 import type { CredentialsOptions } from './credentials-types.ts'
 import { type Fields, fieldsOf, listOf, textOf } from './fields.ts'
 import { beginRun, killGroup, noteGroup } from './plugin-groups.ts'
+import { PluginPlaces, type Rank } from './plugin-places.ts'
 
 /** What an exec credential plugin gave (client.authentication.k8s.io ExecCredential.status). */
 interface ExecStatus {
@@ -26,18 +26,8 @@ interface Kept {
   readonly at: number
 }
 
-/** Programs that run for objects, of which there may be as many as clusters: each takes memory of this container. */
-const LANES = Array.from({ length: 4 }, () => new OneAtATime())
-let entered = 0
-
-/** Those before it are waited for so long: they may be about clusters that do not answer. */
-const LANE_MS = 10_000
-
-function inLane<T>(work: () => Promise<T>): Promise<T> {
-  entered += 1
-  const lane = LANES[entered % LANES.length]
-  return lane === undefined ? work() : lane.do(work, LANE_MS)
-}
+const PLACES_HERE = new PluginPlaces()
+let tickets = 0
 
 /** Runs the exec plugin of one kubeconfig, and keeps what it gave until that expires or is refused. */
 export class ExecPlugin {
@@ -45,6 +35,10 @@ export class ExecPlugin {
   /** The operator's, which waits for no other. */
   readonly #isOwn: boolean
   #kept: Kept | undefined
+  #rank: Rank = 'untried'
+  #failures = 0
+  /** Since when it waits to run. */
+  #ticket: number | undefined
 
   constructor(options: CredentialsOptions, isOwn: boolean) {
     this.#options = options
@@ -55,10 +49,32 @@ export class ExecPlugin {
   async status(exec: Fields, cluster: Fields, directory: string, signal: AbortSignal): Promise<ExecStatus> {
     const key = JSON.stringify([exec, cluster])
     if (this.#kept?.key === key && this.#isFresh(this.#kept)) return this.#kept.status
-    const run = () => this.#run(exec, cluster, directory, signal)
-    const status = await (this.#isOwn ? run() : inLane(run))
+    const most = this.#options.pluginMs ?? PLUGIN_MS
+    const run = (ms: number) => this.#run(exec, cluster, directory, signal, ms)
+    const status = await (this.#isOwn ? run(most) : this.#runInPlace(exec, most, signal, run))
     this.#kept = { key, status, at: this.#now() }
     return status
+  }
+
+  /** Programs of objects, of which there may be as many as clusters, wait for a place. */
+  #runInPlace(
+    exec: Fields,
+    most: number,
+    signal: AbortSignal,
+    run: (ms: number) => Promise<ExecStatus>,
+  ): Promise<ExecStatus> {
+    this.#ticket ??= ++tickets
+    const party = JSON.stringify([exec['command'], exec['args'], exec['env']])
+    const runner = { rank: this.#rank, party, failures: this.#failures, ticket: this.#ticket }
+    return PLACES_HERE.run(runner, most, signal, async (ms) => {
+      this.#ticket = undefined
+      this.#rank = 'failing'
+      this.#failures++
+      const status = await run(ms)
+      this.#rank = 'known'
+      this.#failures = 0
+      return status
+    })
   }
 
   forget(): void {
@@ -78,7 +94,13 @@ export class ExecPlugin {
     return (this.#options.now ?? Date.now)()
   }
 
-  async #run(exec: Fields, cluster: Fields, directory: string, signal: AbortSignal): Promise<ExecStatus> {
+  async #run(
+    exec: Fields,
+    cluster: Fields,
+    directory: string,
+    signal: AbortSignal,
+    ms: number,
+  ): Promise<ExecStatus> {
     signal.throwIfAborted()
     const command = textOf(exec['command'])
     if (command === undefined)
@@ -90,7 +112,6 @@ export class ExecPlugin {
       )
     }
     const hint = textOf(exec['installHint'])
-    const ms = this.#options.pluginMs ?? PLUGIN_MS
     const begin = async (): Promise<ChildProcess> =>
       start(command, exec, infoOf(exec, cluster), directory, this.#options.env ?? process.env)
     const isOver = beginRun()
@@ -188,7 +209,7 @@ function outputOf(child: ChildProcess, ms: number, signal: AbortSignal): Promise
   if (pid !== undefined) noteGroup(pid)
   const out = gather(child.stdout, () => reject(new Error('prints without end')))
   const err = gather(child.stderr, () => reject(new Error('complains without end')))
-  const timer = setTimeout(() => reject(new Error(`did not end within ${ms / 1000} s`)), ms)
+  const timer = setTimeout(() => reject(new Error(`did not end within ${Math.round(ms / 100) / 10} s`)), ms)
   const abandon = (): void => reject(new Error('was not waited for'))
   signal.addEventListener('abort', abandon)
   child.on('error', (error) => reject(new Error(`${UNRUN}: ${error.message}`)))
