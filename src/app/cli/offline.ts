@@ -32,6 +32,8 @@ export interface Offline {
   readonly problems: ReadonlyMap<ClusterId, readonly SourceProblem[]>
   /** Files of other programs among its manifests. */
   readonly passedOver: ReadonlyMap<ClusterId, readonly string[]>
+  /** Kinds among its manifests that are not read there. */
+  readonly skipped: ReadonlyMap<ClusterId, NonNullable<ReadOnce['skipped']>>
 }
 
 /**
@@ -49,16 +51,16 @@ export async function readOffline(
   const views = new Map<ClusterId, ClusterView>()
   const dirtyOf = new Map<ClusterId, ReadonlySet<ServiceKey>>()
   const problems = new Map<ClusterId, readonly SourceProblem[]>()
-  const passedOver = new Map<ClusterId, readonly string[]>()
+  const aside = new Map<ClusterId, Pick<ReadOnce, 'passedOver' | 'skipped'>>()
   const read = await readAllOnce(
     [...config.clusters.flatMap((cluster) => toRead(cluster, config, open)), ...registriesToRead(config)],
     deadlineMs,
   )
   const specs = watchSpecsOf(config)
   for (const { id } of specs) {
-    const { changes, problems: found, passedOver: passed } = read.get(id) ?? UNREAD
+    const { changes, problems: found, ...beside } = read.get(id) ?? UNREAD
     await goOnWith(`taking in the objects of ${id}`)
-    passedOver.set(id, passed ?? [])
+    aside.set(id, beside)
     problems.set(id, found)
     if (changes === null) continue
     const { view, dirty } = applyChanges(EMPTY_VIEW, changes)
@@ -71,8 +73,15 @@ export async function readOffline(
     world = withFreshness(step(world, all, dirty, now), id, { kind: 'live', heard: now }, now)
   }
   await goOnWith(null)
-  return { config, world: { ...settle(world), serials }, views, problems, passedOver }
+  return { config, world: { ...settle(world), serials }, views, problems, ...asideOf(aside) }
 }
+
+const asideOf = (
+  all: ReadonlyMap<ClusterId, Pick<ReadOnce, 'passedOver' | 'skipped'>>,
+): Pick<Offline, 'passedOver' | 'skipped'> => ({
+  passedOver: new Map([...all].map(([id, { passedOver = [] }]) => [id, passedOver])),
+  skipped: new Map([...all].map(([id, { skipped = [] }]) => [id, skipped])),
+})
 
 const UNREAD: ReadOnce = { changes: null, problems: [] }
 

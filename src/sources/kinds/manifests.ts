@@ -3,7 +3,7 @@ import { type Care, NO_CARE, type SealedChange, type StartSource, sealed } from 
 import { type DirectoryOptions, readDirectoryOnce, watchDirectory } from '../manifests/index.ts'
 import { readAlone, startAlone } from './alone.ts'
 import { sourceRow } from './row.ts'
-import type { ClusterReading, ReadOnce, SourceChoice, WatchedCluster } from './types.ts'
+import type { ClusterReading, ReadOnce, Skipped, SourceChoice, WatchedCluster } from './types.ts'
 
 /** A directory of YAML and JSON files. */
 interface ManifestsChoice extends SourceChoice {
@@ -48,6 +48,7 @@ async function readOne(
   ms = ONCE_MS,
 ): Promise<ReadOnce> {
   const passedOver: string[] = []
+  const skipped: Skipped[] = []
   let begun = 0
   const hold: Care['hold'] = (_file, read) => {
     begun++
@@ -59,6 +60,7 @@ async function readOne(
     kept: budget.kept,
     care: { ...NO_CARE, hold },
     onPassedOver: (file) => passedOver.push(file),
+    onSkipped: (what, file) => skipped.push({ what, file }),
   }
   const reading = readDirectoryOnce(path, options)
   const message = `could not be read within ${ms / 1000} s; see whether the volume that it is on answers`
@@ -67,5 +69,5 @@ async function readOne(
   const { changes, problems } = await reading
   // A directory that cannot be read is a cluster never heard, as it is for a server.
   const found = changes.length > 0 || !problems.some(({ place }) => place === path)
-  return { changes: found ? changes : null, problems, passedOver }
+  return { changes: found ? changes : null, problems, passedOver, skipped }
 }

@@ -97,6 +97,14 @@ export interface ReadOnce {
   readonly problems: readonly SourceProblem[]
   /** Files of other programs among its manifests. */
   readonly passedOver?: readonly string[]
+  /** Kinds of object among its manifests that are not read here, whoever may read them elsewhere. */
+  readonly skipped?: readonly Skipped[]
+}
+
+/** A kind of object that is not read: `Deployment (apps/v1)`, and the file it was first met in. */
+export interface Skipped {
+  readonly what: string
+  readonly file: string
 }
 
 /** A source as it was chosen. Nothing is read, run or connected to before somebody asks for it. */

@@ -15,6 +15,7 @@ import { checkAddresses } from './addresses.ts'
 import { type CheckResult, counted } from './check-result.ts'
 import { aboutHeld, type HeldService } from './held.ts'
 import { declinedIn, ignoredOf, remarkedOn } from './not-counted.ts'
+import { unaskedOf } from './unasked.ts'
 
 /** One cluster: whether its source is readable, what is in it, and which of its exports cannot do what they should. */
 export function checkCluster(
@@ -27,6 +28,7 @@ export function checkCluster(
   return [
     ...sourceOf(id, offline),
     ...passedOverOf(id, offline),
+    ...unaskedOf(id, offline),
     ...held.flatMap(invalid),
     ...placeOf(cluster, offline),
     ...declinedIn(id, held),
@@ -71,7 +73,7 @@ function objectsIn(id: ClusterId, offline: Offline, held: readonly HeldService[]
   if (view === undefined) return []
   const head = { kind: 'objects', cluster: id, subject: id } as const
   if (!isHeld(view)) {
-    if ((problems.get(id) ?? []).length > 0) return []
+    if ((problems.get(id) ?? []).length > 0 || unaskedOf(id, offline).length > 0) return []
     const source = config.clusters.find((one) => one.id === id)?.source
     const remedy = source === undefined ? null : SOURCES.of(source).ifEmpty(usualIn(view))
     return [{ ...head, level: 'warning', finding: 'its source holds no object that is read', remedy }]
