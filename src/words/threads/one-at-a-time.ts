@@ -19,10 +19,17 @@ export class OneAtATime {
     return leave
   }
 
-  /** Does work there. It is waited for so many milliseconds at most: the one before may be about something that does not answer. */
+  /**
+   * Does work there. Who comes after waits so many milliseconds for it at most: it may be about something that does not answer.
+   * Of those that wait one goes on then, and not all.
+   */
   async do<T>(work: () => Promise<T>, mostMs: number): Promise<T> {
-    const leave = await this.enter(AbortSignal.timeout(mostMs)).catch(() => () => undefined)
-    return await work().finally(leave)
+    const leave = await this.enter(new AbortController().signal)
+    const late = setTimeout(leave, mostMs)
+    return await work().finally(() => {
+      clearTimeout(late)
+      leave()
+    })
   }
 }
 

@@ -1,7 +1,8 @@
-import { expect, test } from 'vitest'
+import { expect, test, vi } from 'vitest'
 import { OneAtATime } from '../../../src/words/threads/index.ts'
 
 const NEVER = 2 ** 31 - 1
+const AFTER_MS = 1_000
 
 test('work is done one after the other, in order, whatever becomes of it', async () => {
   const turns = new OneAtATime()
@@ -28,4 +29,24 @@ test('nobody waits for ever for one that does not end', async () => {
   void turns.do(() => new Promise(() => undefined), 5)
   expect(await turns.do(async () => 'the next', 5)).toBe('the next')
   expect(await turns.do(async () => 'and the one after', 5)).toBe('and the one after')
+})
+
+test('behind those that do not end, others begin one by one, and not all at once', async () => {
+  vi.useFakeTimers()
+  try {
+    const turns = new OneAtATime()
+    let begun = 0
+    for (let i = 0; i < 100; i++) {
+      void turns.do(() => {
+        begun++
+        return new Promise(() => undefined)
+      }, AFTER_MS)
+    }
+    for (let seconds = 0; seconds < 10; seconds++) {
+      await vi.advanceTimersByTimeAsync(seconds === 0 ? 0 : AFTER_MS)
+      expect(begun).toBe(1 + seconds)
+    }
+  } finally {
+    vi.useRealTimers()
+  }
 })
