@@ -33,9 +33,9 @@ const REGISTRY_LIMITS: RegistryLimits = {
   clusters: clustersFor(getHeapStatistics().heap_size_limit),
 }
 
-/** Two for each MiB of the heap: a member takes some 300 KiB in all threads, though it says nothing. */
+/** One for each MiB of the heap: a member takes some 300 KiB in all threads, though it says nothing. */
 function clustersFor(heapBytes: number): number {
-  return Math.min(5_000, Math.max(100, Math.floor(heapBytes / 2 ** 19)))
+  return Math.min(5_000, Math.max(100, Math.floor(heapBytes / 2 ** 20)))
 }
 
 /**
