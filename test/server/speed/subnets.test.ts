@@ -80,3 +80,30 @@ test('subnets of one address and other lengths, or of the other family, are apar
     expect([ids[query.subnetViewpoint], query.subnetScope], text).toEqual([viewpoint.cluster, scope])
   }
 })
+
+test.each([65_536, 65_537, 655_360])(
+  '%i subnets are known by no more room than there is, and none is mistaken',
+  (count) => {
+    let asked = 0
+    const viewpointOf = (i: number): number => (i * 7) % ids.length
+    const subnets = new Subnets(
+      ({ address: text }) => {
+        asked++
+        const i = [...text].reduce((sum, char) => sum * 256 + char.charCodeAt(0), 0) & 0xffffff
+        return { viewpoint: viewpoints[viewpointOf(i)] ?? local, scope: i % 33 }
+      },
+      (viewpoint) => ids.indexOf(viewpoint.cluster),
+    )
+    const query = querying('10.0.0.0/32')
+    let wrong = 0
+    for (const _time of [1, 2])
+      for (let i = 0; i < count; i++) {
+        query.subnet[1] = (10 << 24) | i
+        subnets.place(query)
+        if (query.subnetViewpoint !== viewpointOf(i) || query.subnetScope !== i % 33) wrong++
+      }
+    expect(wrong).toBe(0)
+    // Those that others took the place of are asked for anew.
+    expect(asked).toBeGreaterThanOrEqual(count + Math.max(0, count - 65_536))
+  },
+)

@@ -15,8 +15,8 @@ export interface ConnectOptions {
   readonly http?: boolean | string
   /** Who resolves, in place of this host's resolvers. */
   readonly server?: string
-  /** All that is tried may take so long; what is left then counts as not tried. */
-  readonly longestMs?: number
+  /** In place of the clock: milliseconds. */
+  readonly now?: () => number
   /** In place of sockets. */
   readonly dial?: Dial
   readonly fetch?: Fetch
@@ -44,10 +44,12 @@ export async function connectionsFor(
       2,
     )
   const path = http === true ? '/' : http === false ? null : http
-  const until = performance.now() + (options.longestMs ?? LONGEST_MS)
+  const { now = () => performance.now() } = options
+  const until = now() + LONGEST_MS
+  const isLate = () => now() >= until
   await goOnWith(null)
-  const resolved = await resolveAll(namesToTry(world, only), await resolverFor(options), until)
-  const tried = await connectAll(resolved, { ...options, path }, until)
+  const resolved = await resolveAll(namesToTry(world, only), await resolverFor(options), isLate)
+  const tried = await connectAll(resolved, { ...options, path }, isLate)
   return { from: world.clusterset.local.cluster, server: options.server ?? null, http: path, tried }
 }
 
@@ -71,13 +73,13 @@ type Resolved = Omit<Tried, 'connects'>
 async function resolveAll(
   targets: readonly Target[],
   resolver: Resolver,
-  until: number,
+  isLate: () => boolean,
 ): Promise<readonly Resolved[]> {
   const found = new Map<Target, Resolved>()
   await eachOf(targets, async (target) => {
     const nothing = { ...target, addresses: [], more: 0 }
     const late = { ...nothing, unresolved: NOT_TRIED }
-    found.set(target, performance.now() >= until ? late : await resolveOne(target, resolver))
+    found.set(target, isLate() ? late : await resolveOne(target, resolver))
   })
   return targets.flatMap((target) => found.get(target) ?? [])
 }
@@ -101,7 +103,7 @@ interface Ways extends Pick<ConnectOptions, 'dial' | 'fetch'> {
 async function connectAll(
   resolved: readonly Resolved[],
   { dial = dialTCP, fetch = fetchStatus, path }: Ways,
-  until: number,
+  isLate: () => boolean,
 ): Promise<readonly Tried[]> {
   const places = new Map(
     resolved.flatMap((one) => placesOf(one).map((place) => [keyOf(place, path), place] as const)),
@@ -110,7 +112,7 @@ async function connectAll(
   await eachOf([...places], async ([key, place]) => {
     const { host, port } = place
     const none = { host, port, failure: null, status: null }
-    if (performance.now() >= until) outcomes.set(key, { ...none, failure: NOT_TRIED })
+    if (isLate()) outcomes.set(key, { ...none, failure: NOT_TRIED })
     else if (path === null) outcomes.set(key, { ...none, failure: await dial(host, port) })
     else outcomes.set(key, { ...none, ...(await fetch({ ...place, path })) })
   })

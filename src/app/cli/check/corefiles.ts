@@ -16,10 +16,21 @@ export async function checkCorefiles(config: Config): Promise<readonly CheckResu
   const path = source?.kind === 'manifests' ? source['path'] : undefined
   if (typeof path !== 'string') return []
   const names = await readdir(path, { recursive: true }).catch(() => [])
-  const files = names.filter((name) => /\.(ya?ml|json)$/.test(name)).slice(0, MOST_FILES)
-  const found = await Promise.all(files.map((name) => checkFile(join(path, name), config)))
-  return found.flat()
+  // In one order on every file system.
+  const files = names.filter((name) => /\.(ya?ml|json)$/.test(name)).toSorted()
+  const some = files.slice(0, MOST_FILES)
+  const found = await Promise.all(some.map((name) => checkFile(join(path, name), config)))
+  return files.length > MOST_FILES ? [...found.flat(), tooMany(files.length, path)] : found.flat()
 }
+
+const tooMany = (count: number, path: string): CheckResult => ({
+  level: 'advice',
+  kind: 'forwarding',
+  cluster: null,
+  subject: path,
+  finding: `of ${count} files the first ${MOST_FILES} are looked into for a Corefile`,
+  remedy: 'if one is behind those, see whether it uses the plugin federation, which CoreDNS has no more',
+})
 
 async function checkFile(file: string, config: Config): Promise<readonly CheckResult[]> {
   const text = await textOf(file).catch(() => '')

@@ -1,5 +1,5 @@
 import { get } from 'node:http'
-import { connect } from 'node:net'
+import { connect, type Socket, type TcpNetConnectOpts } from 'node:net'
 import { lookupOnce } from '../../../sources/apiserver/index.ts'
 
 /** Connects once: null when it was accepted, else why not. Never rejects. */
@@ -7,9 +7,14 @@ export type Dial = (host: string, port: number) => Promise<string | null>
 
 const DEADLINE_MS = 1000
 
-export const dialTCP: Dial = (host, port) =>
+/** `open`: in place of `net.connect`. */
+export const dialTCP = (
+  host: string,
+  port: number,
+  open: (to: TcpNetConnectOpts) => Socket = connect,
+): ReturnType<Dial> =>
   new Promise((resolve) => {
-    const socket = connect({ host, port, lookup: lookupOnce })
+    const socket = open({ host, port, lookup: lookupOnce })
     const end = (outcome: string | null) => {
       clearTimeout(timer)
       socket.destroy()

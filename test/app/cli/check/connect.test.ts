@@ -1,13 +1,15 @@
 import { createServer as createHttp } from 'node:http'
-import { createServer, type Server } from 'node:net'
+import { createServer, type Server, Socket } from 'node:net'
 import type { Answer } from 'dns-packet'
-import { afterEach, expect, test } from 'vitest'
+import { afterEach, beforeEach, describe, expect, test, vi } from 'vitest'
 import { check, checkCommand } from '../../../../src/app/cli/check/check.ts'
 import { type ConnectOptions, connectionsFor } from '../../../../src/app/cli/check/connect.ts'
 import { namesToTry } from '../../../../src/app/cli/check/connection-targets.ts'
 import type { ConnectReport } from '../../../../src/app/cli/check/connections.ts'
 import { connectFindings } from '../../../../src/app/cli/check/connections-findings.ts'
 import { printConnections } from '../../../../src/app/cli/check/connections-print.ts'
+import { dialTCP, fetchStatus } from '../../../../src/app/cli/check/dial.ts'
+import { connectMatrix } from '../../../../src/app/cli/check/matrix-connect.ts'
 import { startUpstream } from '../../../sources/resolver/upstream.ts'
 import { type Given, offlineOf, service } from '../clusterset.ts'
 
@@ -337,6 +339,7 @@ test('never more than 16 connects are open at once, each place is tried once, an
 test.each([
   [20, 0],
   [21, 1],
+  [200, 180],
 ])('of a name with %i addresses %i are left', async (count, left) => {
   const port = await listening()
   const [name = ''] = NAMES
@@ -349,9 +352,88 @@ test.each([
   expect([first?.connects.length, first?.more]).toEqual([20, left])
 })
 
+test.each([
+  [16, 16],
+  [17, 16],
+  [160, 16],
+])('of %i places %i are connected to at once, by names as in a matrix', async (count, together) => {
+  const services = Array.from({ length: count }, (_, i) =>
+    service({ key: `shop/s${i}`, n: 1, addresses: [`10.1.0.${i}`] }).replaceAll('10.96.0.1', `10.96.1.${i}`),
+  )
+  const offline = await offlineOf({ east: at(...services) }, `${LOCAL}\nzones: {global: null}`)
+  const names = Array.from({ length: count }, (_, i) => `s${i}.shop.svc.east.local`)
+  const all = names.flatMap((name, i) => records([name], `127.0.4.${i}`))
+  let [open, most, dialled] = [0, 0, 0]
+  const dial = async (): Promise<null> => {
+    dialled += 1
+    most = Math.max(most, ++open)
+    await new Promise((resolve) => setImmediate(resolve))
+    open -= 1
+    return null
+  }
+  await connectionsFor(offline, { connect: true, server: await resolving(all), dial })
+  expect([most, dialled]).toEqual([together, count])
+  most = 0
+  const cell = { from: 'a', to: 'b', services: 1, reached: 1, routes: [], obstacles: [], connects: null }
+  const samples = names.map((name) => ({ service: name, host: name, port: 1 }))
+  await connectMatrix({ clusters: [], cells: [{ ...cell, samples }] }, dial)
+  expect([most, dialled]).toEqual([together, 2 * count])
+})
+
+test.each([
+  [179_999, null],
+  [180_000, 'not tried: the time for all was over'],
+  [1_800_000, 'not tried: the time for all was over'],
+])('what would be tried after %i ms: %s', async (ms, failure) => {
+  let asked = 0
+  const found = await connected(twice(80), {
+    server: await resolving(records(NAMES)),
+    now: () => (asked++ === 0 ? 0 : ms),
+    dial: async () => null,
+  })
+  const [first] = found.tried
+  expect(first?.unresolved ?? first?.connects[0]?.failure ?? null).toBe(failure)
+})
+
+describe('a place that is silent', () => {
+  beforeEach(() => void vi.useFakeTimers({ toFake: ['setTimeout', 'clearTimeout'] }))
+  afterEach(() => void vi.useRealTimers())
+
+  const outcomeOf = <T>(of: Promise<T>) => {
+    const seen: T[] = []
+    void of.then((one) => seen.push(one))
+    return async () => {
+      await new Promise((resolve) => setImmediate(resolve))
+      return seen
+    }
+  }
+
+  test('is waited for one second until it is connected to, and no longer', async () => {
+    const seen = outcomeOf(dialTCP('192.0.2.1', 80, () => new Socket()))
+    vi.advanceTimersByTime(999)
+    expect(await seen()).toEqual([])
+    vi.advanceTimersByTime(1)
+    expect(await seen()).toEqual(['no answer within 1 s'])
+    vi.advanceTimersByTime(10_000)
+    expect(await seen()).toHaveLength(1)
+  })
+
+  test('and three until it says a status', async () => {
+    const silent = await portOf(createHttp(() => undefined))
+    const seen = outcomeOf(fetchStatus({ host: '127.0.0.1', port: silent, name: 'x', path: '/' }))
+    vi.advanceTimersByTime(2999)
+    expect(await seen()).toEqual([])
+    vi.advanceTimersByTime(1)
+    expect(await seen()).toEqual([{ failure: 'no status within 3 s' }])
+    vi.advanceTimersByTime(30_000)
+    expect(await seen()).toHaveLength(1)
+  })
+})
+
 test('what the time for all is over for is not tried, and is a warning: with its remedy', async () => {
   const server = await resolving(records(NAMES))
-  const late = await connected(twice(80), { server, longestMs: 0 })
+  let asked = 0
+  const late = await connected(twice(80), { server, now: () => (asked++ === 0 ? 0 : 180_000) })
   expect(levels(late)).toEqual(NAMES.map((name) => `warning ${name}: not tried: the time for all was over`))
   expect(connectFindings(late)[0]?.remedy).toContain('--connect NAMESPACE/NAME')
 })

@@ -1,3 +1,4 @@
+import { writeFileSync } from 'node:fs'
 import { describe, expect, test } from 'vitest'
 import { explainName } from '../../../../src/app/admin/inspect.ts'
 import { checkCorefiles } from '../../../../src/app/cli/check/corefiles.ts'
@@ -101,6 +102,45 @@ describe('a Corefile among the manifests of the own cluster', () => {
     } finally {
       await directory.close()
     }
+  })
+})
+
+describe('among many files a Corefile is looked for', () => {
+  const COREFILE = '.:53 {\n federation cluster.local {\n  east example.org\n }\n}\n'
+  const text = JSON.stringify({ kind: 'ConfigMap', data: { Corefile: COREFILE } })
+  const found = async (write: (directory: Awaited<ReturnType<typeof temporary>>) => Promise<void>) => {
+    const directory = await temporary()
+    try {
+      await write(directory)
+      const file = directory.at('meridian.yaml')
+      const results = await checkCorefiles(
+        parseConfig('clusters: [{id: east, source: {manifests: ./east}}]\n', file),
+      )
+      return results.map(({ level }) => level)
+    } finally {
+      await directory.close()
+    }
+  }
+
+  test.each([
+    [1000, ['broken']],
+    [1001, ['advice']],
+    [10_000, ['advice']],
+  ])('in the first 1000 of %i, by their names', async (count, levels) => {
+    const told = await found(async ({ at, write }) => {
+      await write('east/z.yaml', text)
+      const files = Array.from({ length: count - 1 }, (_, i) => at(`east/f${i}.yaml`))
+      for (const file of files) writeFileSync(file, '')
+    })
+    expect(told).toEqual(levels)
+  })
+
+  test.each([
+    [2 ** 20, ['broken']],
+    [2 ** 20 + 1, []],
+    [10 * 2 ** 20, []],
+  ])('in one of %i octets, if that is a ConfigMap’s size', async (octets, levels) => {
+    expect(await found(({ write }) => write('east/a.yaml', text.padEnd(octets)))).toEqual(levels)
   })
 })
 
