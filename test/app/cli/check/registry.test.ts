@@ -1,4 +1,4 @@
-import { afterEach, expect, test } from 'vitest'
+import { afterEach, expect, onTestFinished, test, vi } from 'vitest'
 import { stringify } from 'yaml'
 import { check, checkConfigured, statusOf } from '../../../../src/app/cli/check/check.ts'
 import type { CheckResult } from '../../../../src/app/cli/check/check-result.ts'
@@ -155,6 +155,22 @@ test('an API server that does not list them is given up at the deadline', async 
       message: expect.stringMatching(/not be read in time; see whether/),
     },
   ])
+})
+
+test('registries that say nothing are waited for eight seconds, and no longer', async () => {
+  const written = await home([], { hangs: (path) => path.endsWith('/secrets') })
+  vi.useFakeTimers({ toFake: ['setTimeout', 'clearTimeout'] })
+  onTestFinished(() => void vi.useRealTimers())
+  let read: Awaited<ReturnType<typeof readRegistries>> | undefined
+  const reading = readRegistries(written).then((found) => {
+    read = found
+  })
+  vi.advanceTimersByTime(7_999)
+  await new Promise((resolve) => setImmediate(resolve))
+  expect(read).toBe(undefined)
+  vi.advanceTimersByTime(1)
+  await reading
+  expect(read).toMatchObject({ isRead: false, found: [] })
 })
 
 test('a registry without Secrets is advice', async () => {
