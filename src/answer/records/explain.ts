@@ -212,7 +212,17 @@ const exportOf = (held: Export | undefined, valid: ValidExport | undefined) => (
 const statedOf = (held: Export | undefined): string =>
   held?.kind === 'notExported' && held.declined !== undefined
     ? `none: ${held.declined}`
-    : EXPORTS[held?.kind ?? 'nothing']
+    : (byObject(held) ?? EXPORTS[held?.kind ?? 'nothing'])
+
+/** What is otherwise where there is no ServiceExport, but an object of a registry that is for the cluster. */
+const byObject = (held: Export | undefined): string | undefined =>
+  held?.by === undefined
+    ? undefined
+    : held.kind === 'noService'
+      ? `invalid: ${held.by} is for this cluster, which has no Service of the name (NoService)`
+      : held.kind === 'unreadable'
+        ? `invalid: its Service cannot be read, which ${held.by} exports`
+        : undefined
 
 /** Export states as `explain` words them. */
 const EXPORTS: Readonly<Record<Export['kind'] | 'nothing', string>> = {

@@ -43,7 +43,15 @@ function whyNot({ types, providers }: MultiClusterService): string | undefined {
 }
 
 const told = (found: MultiClusterService, registry: RegistrySeen, exporting: OutcomeBy) =>
-  toldOfExports(found, whyNot(found), exporting, unreadIn(found, registry))
+  toldOfExports(found, whyNot(found) ?? whyNobody(found, registry), exporting, unreadIn(found, registry))
+
+/** Why it means no cluster, though it says which. */
+function whyNobody({ providers }: MultiClusterService, registry: RegistrySeen): string | undefined {
+  const known = byNameIn(registry)
+  return providers === null || providers.length === 0 || providers.some((name) => known.has(name))
+    ? undefined
+    : 'spec.providerClusters: none of them is a cluster of this registry'
+}
 
 /** What of it is not heeded. */
 function unreadIn({ types, providers, consumers }: MultiClusterService, registry: RegistrySeen) {

@@ -184,6 +184,21 @@ const INVALID: Readonly<
 
 /** The same of what is exported without a ServiceExport. */
 const INVALID_BY_ITSELF: typeof INVALID = {
+  noService: [
+    'warning',
+    'NoService: what exports it is for this cluster too, which has no Service of its name',
+    'create the Service there, or take the cluster out of the object that names it',
+  ],
+  unreadable: [
+    'broken',
+    'its Service cannot be read, so it is not exported',
+    'mend it as is said of it in the source',
+  ],
+  derived: [
+    'broken',
+    'the Service was made from a ServiceImport: exporting it would send its clients around',
+    'take the cluster out of what exports it, and export the Service itself where it runs',
+  ],
   namespaceDenied: [
     'warning',
     "the cluster's exports.namespaces does not admit this namespace, so the Service is not exported",

@@ -478,6 +478,26 @@ describe('a cluster', () => {
 })
 
 describe('an export', () => {
+  test('by an object of a registry that names a cluster without the Service is told', async () => {
+    const multi =
+      '{apiVersion: networking.karmada.io/v1alpha1, kind: MultiClusterService, metadata: {name: cart, namespace: shop}, spec: {types: [CrossCluster], providerClusters: [{name: cluster-east}, {name: cluster-west}]}}'
+    const found = await findings(
+      {
+        'cluster-east': east(service({ exported: false }), multi),
+        'cluster-west': { files: { 'a.yaml': service({ key: 'shop/other' }) } },
+      },
+      `${QUIET}local: {cluster: cluster-east}\nregistries: [{karmada: {}}]\n`,
+    )
+    expect(found.filter(({ kind }) => kind === 'export')).toMatchObject([
+      {
+        level: 'warning',
+        subject: 'cluster-west shop/cart',
+        finding: expect.stringContaining('which has no Service of its name'),
+        remedy: expect.stringContaining('create the Service there, or take the cluster out'),
+      },
+    ])
+  })
+
   test('that cannot be valid is broken, and says why', async () => {
     const derived = 'annotations: {multicluster.kubernetes.io/derived-service: x}'
     const found = await ofKind('export', {

@@ -297,6 +297,33 @@ describe('the CRDs', () => {
     ])
   })
 
+  test.each([
+    ['exports: {all: true}', ''],
+    ['exports: {annotations: cilium}', ''],
+    ['exports: {services: "team=payments"}', ''],
+    ['locality: r/z', 'local: {cluster: east}\nregistries: [{kubefed: {namespace: fed}}]\n'],
+  ])('are no matter where services are exported without them (%s %s)', async (keys, more) => {
+    for (const mcs of [null, { v1alpha1: ['serviceimports'] }]) {
+      const [found] = await of('crds', { ...noExports, mcs, keys }, `${QUIET}${more}`)
+      expect(found).toMatchObject({
+        level: 'ok',
+        finding: expect.stringContaining('it exports what is exported without ServiceExports'),
+        remedy: null,
+      })
+    }
+  })
+
+  test.each([
+    [403, 'bind the ClusterRole system:discovery'],
+    [401, 'bind the ClusterRole system:discovery'],
+    [503, 'see why its API server, or who stands before it, answers so'],
+    [500, 'see why its API server, or who stands before it, answers so'],
+  ])('whose versions a status %i keeps back have the remedy for that', async (status, remedy) => {
+    const statuses = { '/apis/multicluster.x-k8s.io': status }
+    const found = await of('crds', { ...noExports, statuses })
+    expect(found.find(({ finding }) => finding.includes(`status ${status}`))?.remedy).toContain(remedy)
+  })
+
   test('for imports alone export nothing', async () => {
     const [found] = await of('crds', { ...noExports, mcs: { v1alpha1: ['serviceimports'] } })
     expect(found).toMatchObject({ level: 'advice', finding: expect.stringContaining('exports nothing') })

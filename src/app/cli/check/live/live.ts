@@ -4,7 +4,8 @@ import {
   type Questions,
   questionsTo,
 } from '../../../../sources/apiserver/index.ts'
-import { type Config, registryName } from '../../../config/index.ts'
+import type { ClusterId } from '../../../../words/clusterset/index.ts'
+import { type Config, registryName, speakingRegistries } from '../../../config/index.ts'
 import { homeOf, type LiveCluster, liveClusterOf } from '../../live.ts'
 import { checkContact } from './contact.ts'
 import { checkCorefile } from './corefile.ts'
@@ -100,7 +101,12 @@ async function look(
     checkServerCertificate(access, signal, Date.now()),
     checkPermissions(ask, wants),
     ...(isMember && cluster.id === config.local.cluster ? [checkCorefile(ask, config)] : []),
-    ...(isMember ? [checkMcs(ask, cluster.scope.asked), checkIdentity(ask, cluster.id)] : []),
+    ...(isMember
+      ? [
+          checkMcs(ask, cluster.scope.asked, exportsOtherwise(cluster.id, config)),
+          checkIdentity(ask, cluster.id),
+        ]
+      : []),
   ]
   const [serviceCIDRs, ...rest] = await Promise.all([
     isMember ? serviceCIDRsOf(ask).catch(() => null) : null,
@@ -109,6 +115,11 @@ async function look(
   const declared = config.clusters.find(({ id }) => id === cluster.id)?.serviceCIDRs ?? []
   return { found: [...first, ...rest.flat(), ...checkServiceCIDRs(declared, serviceCIDRs)], serviceCIDRs }
 }
+
+/** Keys of the cluster, and registries, export Services without ServiceExports. */
+const exportsOtherwise = (id: ClusterId, config: Config): boolean =>
+  speakingRegistries(config).length > 0 ||
+  config.clusters.some((one) => one.id === id && one.exporting !== undefined)
 
 const unanswered = (error: unknown): readonly LiveResult[] => [
   {

@@ -21,8 +21,15 @@ const OTHERS = [
 
 const GROUPS = z.object({ groups: z.array(z.object({ name: z.string() })) })
 
-/** Whether the cluster has ServiceExports, and in which versions; `asked`: what is read besides. */
-export async function checkMcs(ask: Ask, asked: readonly string[]): Promise<readonly LiveResult[]> {
+/**
+ * Whether the cluster has ServiceExports, and in which versions; `asked`: what is read besides. `exportsOtherwise`: its
+ * Services may be exported without one.
+ */
+export async function checkMcs(
+  ask: Ask,
+  asked: readonly string[],
+  exportsOtherwise: boolean,
+): Promise<readonly LiveResult[]> {
   const exportGroups = EXPORT_GROUPS.filter((group) => asked.includes(group))
   const [reply, all] = await Promise.all([ask(`/apis/${GROUP}`), ask('/apis')])
   const named = readReply(all, GROUPS)?.groups.map(({ name }) => name) ?? []
@@ -30,7 +37,7 @@ export async function checkMcs(ask: Ask, asked: readonly string[]): Promise<read
   return [
     ...others.filter((group) => !asked.includes(group)).flatMap(unread),
     ...exportGroups.map((group) => ofOther(group, others.includes(group))),
-    ...(reply.status === 404 && others.length > 0 ? [] : await ofMcs(ask, reply)),
+    ...(reply.status === 404 && others.length > 0 ? [] : await ofMcs(ask, reply, exportsOtherwise)),
   ]
 }
 
@@ -52,17 +59,29 @@ const ofOther = (group: string, isServed: boolean): LiveResult =>
         remedy: 'install its CRDs, which is noticed without a restart, or leave the group out',
       }
 
-async function ofMcs(ask: Ask, reply: Awaited<ReturnType<Ask>>): Promise<readonly LiveResult[]> {
-  const head = { kind: 'crds' } as const
-  if (reply.status === 404)
-    return [
-      {
-        ...head,
+/** Without ServiceExports. */
+const none = (missing: string, exportsOtherwise: boolean, install: string): LiveResult =>
+  exportsOtherwise
+    ? {
+        kind: 'crds',
+        level: 'ok',
+        finding: `${missing} not installed: it exports what is exported without ServiceExports`,
+        remedy: null,
+      }
+    : {
+        kind: 'crds',
         level: 'advice',
-        finding: `the CRDs of ${GROUP} are not installed: it exports nothing`,
-        remedy: `to share its services, install them: ${INSTALL}`,
-      },
-    ]
+        finding: `${missing} not installed: it exports nothing`,
+        remedy: `to share its services, install ${install}: ${INSTALL}`,
+      }
+
+async function ofMcs(
+  ask: Ask,
+  reply: Awaited<ReturnType<Ask>>,
+  exportsOtherwise: boolean,
+): Promise<readonly LiveResult[]> {
+  const head = { kind: 'crds' } as const
+  if (reply.status === 404) return [none(`the CRDs of ${GROUP} are`, exportsOtherwise, 'them')]
   const versions = readReply(reply, NAMES)?.versions.map(({ version }) => version)
   if (versions === undefined)
     return [
@@ -70,13 +89,19 @@ async function ofMcs(ask: Ask, reply: Awaited<ReturnType<Ask>>): Promise<readonl
         ...head,
         level: 'advice',
         finding: `it does not say which versions of ${GROUP} it serves (status ${reply.status})`,
-        remedy: 'bind the ClusterRole system:discovery to these credentials',
+        remedy: [401, 403].includes(reply.status)
+          ? 'bind the ClusterRole system:discovery to these credentials'
+          : 'see why its API server, or who stands before it, answers so, and check again',
       },
     ]
-  return [await ofVersions(ask, versions)]
+  return [await ofVersions(ask, versions, exportsOtherwise)]
 }
 
-async function ofVersions(ask: Ask, versions: readonly string[]): Promise<LiveResult> {
+async function ofVersions(
+  ask: Ask,
+  versions: readonly string[],
+  exportsOtherwise: boolean,
+): Promise<LiveResult> {
   const holding = await Promise.all(versions.map((version) => hasExports(ask, version)))
   const served = versions.filter((_, i) => holding[i] === true)
   const best = READ.find((version) => served.includes(version))
@@ -88,13 +113,7 @@ async function ofVersions(ask: Ask, versions: readonly string[]): Promise<LiveRe
       finding: `it serves ServiceExports as ${served.join(' and ')}, read as ${best}`,
       remedy: null,
     }
-  if (served.length === 0)
-    return {
-      ...head,
-      level: 'advice',
-      finding: `the CRD of ServiceExports is not installed: it exports nothing`,
-      remedy: `to share its services, install it: ${INSTALL}`,
-    }
+  if (served.length === 0) return none('the CRD of ServiceExports is', exportsOtherwise, 'it')
   return {
     ...head,
     level: 'broken',
