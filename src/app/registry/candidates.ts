@@ -45,6 +45,7 @@ async function read(
     fields,
     access,
     accessField = 'kubeconfig',
+    accessFlaw,
     flaws,
     renaming,
     mayBeIn,
@@ -56,7 +57,7 @@ async function read(
   const declared = parseDeclared(fields, suffixes)
   const problems = [
     ...flaws,
-    ...(await flawsOfAccess(access, accessField)),
+    ...(await flawsOfAccess(access, accessField)).map((flaw) => accessFlaw ?? flaw),
     ...('flaws' in declared ? declared.flaws.map((flaw) => flawOf(flaw, renaming)) : []),
   ]
   if ('flaws' in declared || access === null || credentials === null || problems.length > 0)

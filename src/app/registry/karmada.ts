@@ -2,7 +2,7 @@ import type { CredentialsChoice } from '../../sources/apiserver/index.ts'
 import { KARMADA_CLUSTER, type KarmadaCluster, SECRET, type Secret } from '../../words/kube/index.ts'
 import { registryName } from '../config/index.ts'
 import { annotatedWith, calledIn, withLabels } from './fields.ts'
-import { kubeconfigFor } from './kubeconfig.ts'
+import { isCertificate, kubeconfigFor } from './kubeconfig.ts'
 import { BY_ITSELF, type Flaw, type RegisteredCluster, type RegistryRow } from './row.ts'
 
 /** Karmada's Clusters: reached through its own API server, or by the tokens that it keeps. */
@@ -23,7 +23,7 @@ export const KARMADA_REGISTRY: RegistryRow = {
         return objects.of(KARMADA_CLUSTER).map((cluster) => {
           const reached = via === 'proxy' ? behindKarmada(cluster, server) : byToken(cluster, namespace, kept)
           const one = registered(cluster, begin, drainOnTaint)
-          return { ...one, access: reached.access, flaws: [...one.flaws, ...reached.flaws] }
+          return { ...one, ...reached, flaws: [...one.flaws, ...reached.flaws] }
         })
       },
       mayHold: (key) => key.startsWith(begin),
@@ -43,7 +43,7 @@ const ADMIN: Flaw = {
   remedy: 'write via: proxy, and give the reader its rights in members as docs/migrate/karmada.md prints it',
 }
 
-type Reached = Pick<RegisteredCluster, 'access' | 'flaws'>
+type Reached = Pick<RegisteredCluster, 'access' | 'accessFlaw' | 'flaws'>
 
 const refused = (problem: string, remedy: string): Reached => ({ access: null, flaws: [{ problem, remedy }] })
 
@@ -96,6 +96,13 @@ function byToken(
   return {
     access: { kind: 'text', kubeconfig: kubeconfigOf(apiEndpoint, token, ca, isUnverified, proxy) },
     flaws: [],
+    ...(!isUnverified &&
+      !isCertificate(ca) && {
+        accessFlaw: {
+          problem: `Secret ${key}: caBundle: it is no PEM certificate`,
+          remedy: 'join it again, or read it with via: proxy',
+        },
+      }),
   }
 }
 

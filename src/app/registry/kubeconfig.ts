@@ -1,3 +1,5 @@
+import { X509Certificate } from 'node:crypto'
+
 /** An entry of a kubeconfig's `clusters`. */
 interface NamedCluster {
   readonly name: string
@@ -18,3 +20,12 @@ export const kubeconfigFor = (cluster: NamedCluster, user: NamedUser): string =>
     contexts: [{ name: cluster.name, context: { cluster: cluster.name, user: user.name } }],
     'current-context': cluster.name,
   })
+
+/** Whether an authority that an object has can be read. */
+export function isCertificate(pem: string): boolean {
+  try {
+    return new X509Certificate(pem).subject !== undefined
+  } catch {
+    return false
+  }
+}

@@ -1,7 +1,7 @@
 import { KUBEFED_CLUSTER, type KubeFedCluster, SECRET, type Secret } from '../../words/kube/index.ts'
 import { registryName } from '../config/index.ts'
 import { annotatedWith, calledIn, type FieldValues, withLabels } from './fields.ts'
-import { kubeconfigFor } from './kubeconfig.ts'
+import { isCertificate, kubeconfigFor } from './kubeconfig.ts'
 import { BY_ITSELF, type Flaw, type RegisteredCluster, type RegistryRow } from './row.ts'
 
 type Access = NonNullable<RegisteredCluster['access']>
@@ -51,6 +51,7 @@ function writtenAs(
     fields: values,
     access: 'flaw' in token || 'flaw' in verified ? null : accessTo(cluster, token.token, verified),
     accessField: 'spec',
+    accessFlaw: authoritiesOf(cluster, verified),
     mayBeIn: true,
     flaws: [...[token, verified].flatMap((one) => ('flaw' in one ? [one.flaw] : [])), ...flaws],
     renaming: '(its KubeFedCluster may keep its name: annotate it with meridian-dns.io/id)',
@@ -91,6 +92,21 @@ function verificationOf({ disabled }: KubeFedCluster): Verification | { readonly
   if (disabled.includes('*') && disabled.length > 1)
     return at(DISABLED, '* stands beside other values, which KubeFed refuses', 'leave what is meant')
   return { nothing: disabled.includes('*'), anyName: disabled.includes('SubjectName') }
+}
+
+/** What is wrong with the authorities, where they are asked at all. */
+function authoritiesOf(
+  { ca }: KubeFedCluster,
+  verified: ReturnType<typeof verificationOf>,
+): Flaw | undefined {
+  const isUnread = ca === null || 'flaw' in verified || verified.nothing
+  if (isUnread || isCertificate(Buffer.from(ca, 'base64').toString('latin1'))) return undefined
+  const { flaw } = at(
+    'spec.caBundle',
+    'it is no PEM certificate in base64',
+    'write the certificate of the authority there as `kubefedctl join` does: in base64, with BEGIN CERTIFICATE in its first line',
+  )
+  return flaw
 }
 
 const KNOWN: readonly string[] = ['*', 'SubjectName', 'ValidityPeriod']

@@ -65,6 +65,8 @@ export interface RegisteredCluster {
   readonly mayBeIn?: boolean
   /** The field that says so. Default: `kubeconfig`. */
   readonly accessField?: string
+  /** What is wrong where it cannot be reached so, by the field of its object that says how; absent: as credentials say. */
+  readonly accessFlaw?: Flaw | undefined
   /** What keeps it from joining. */
   readonly flaws: readonly Flaw[]
   /** How it is given another id, besides. */

@@ -227,6 +227,14 @@ test.each([
     })
 })
 
+test('via secrets, a caBundle that is none is told by the Secret that has it', async () => {
+  const one = only([joined()], SECRETS, [secret({ token: 't', caBundle: 'PEM' })])
+  const { reading } = await candidateOf(one, 'karmada', SUFFIXES)
+  expect(reading).toMatchObject({
+    problems: [{ problem: 'Secret karmada-cluster/cluster-east: caBundle: it is no PEM certificate' }],
+  })
+})
+
 test('what cannot be read of a Cluster is left out, and no more', () => {
   const one = only([joined({ zones: [7], taints: 'x', region: ['a'] }, { conditions: 5 })])
   expect(one).toMatchObject({ flaws: [], fields: { id: 'cluster-east' }, access: { kind: 'behind' } })

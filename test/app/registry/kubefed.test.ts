@@ -1,5 +1,6 @@
 import { describe, expect, test } from 'vitest'
 import { parseConfig, planOf, type Registry } from '../../../src/app/config/index.ts'
+import { candidateOf } from '../../../src/app/registry/candidates.ts'
 import { recall } from '../../../src/app/registry/index.ts'
 import { KUBEFED_REGISTRY } from '../../../src/app/registry/kubefed.ts'
 import type { RegisteredCluster, RegistryObjects } from '../../../src/app/registry/row.ts'
@@ -215,6 +216,19 @@ describe('a KubeFedCluster and its Secret', () => {
     expect(one?.access).not.toBe(null)
     expect(one?.remarks).toEqual(told)
   })
+})
+
+test.each([
+  ['dG90YWwgbm9uc2Vuc2U=', ['*'], []],
+  ['dG90YWwgbm9uc2Vuc2U=', [], ['spec.caBundle: it is no PEM certificate in base64']],
+  ['total nonsense', ['SubjectName'], ['spec.caBundle: it is no PEM certificate in base64']],
+  [CA, [], []],
+])('a caBundle %j beside %j is told by its own field, if it matters', async (caBundle, disabled, told) => {
+  const spec = { caBundle, disabledTLSValidations: disabled }
+  const [one] = clustersOf(cluster({ spec }), token())
+  if (one === undefined) throw new Error('there is no cluster')
+  const { reading } = await candidateOf(one, 'kubefed', SUFFIXES)
+  expect('problems' in reading ? reading.problems.map(({ problem }) => problem) : []).toEqual(told)
 })
 
 describe('as a registry', () => {

@@ -1,5 +1,5 @@
 import { expect, test } from 'vitest'
-import { idleBindings } from '../../../src/app/cli/check/policies.ts'
+import { idleOfRegistries } from '../../../src/app/cli/check/policies.ts'
 import { parseConfig, planOf } from '../../../src/app/config/index.ts'
 import { Flow } from '../../../src/app/flow/index.ts'
 import { KINDS, parseObject } from '../../../src/words/kube/index.ts'
@@ -147,7 +147,7 @@ test('check lists bindings of workloads whose name no service has', async () => 
     ].join('\n---\n'),
   }
   const idle = async (weights: boolean) =>
-    idleBindings(
+    idleOfRegistries(
       await offlineOf(
         { east: { files } },
         `local: {cluster: east}\nregistries: [{karmada: {weights: ${weights}}}]`,
@@ -162,4 +162,29 @@ test('check lists bindings of workloads whose name no service has', async () => 
     },
   ])
   expect(await idle(false)).toEqual([])
+})
+
+test('check lists objects of registries whose service no cluster has, and those of KubeFed outside of its namespace', async () => {
+  const of = (kind: string, name: string, group: string, spec: string, namespace = 'shop') =>
+    `{apiVersion: ${group}, kind: ${kind}, metadata: {namespace: ${namespace}, name: ${name}}, spec: ${spec}}`
+  const karmada = 'networking.karmada.io/v1alpha1'
+  const member = '{apiEndpoint: "https://h", secretRef: {name: s}}'
+  const files = {
+    'all.yaml': [
+      service(),
+      of('MultiClusterService', 'cart', karmada, '{types: [CrossCluster]}'),
+      of('MultiClusterService', 'ghost', karmada, '{types: [CrossCluster]}'),
+      of('FederatedService', 'ghost', 'types.kubefed.io/v1beta1', '{placement: {clusterSelector: {}}}'),
+      of('FederatedNamespace', 'shop', 'types.kubefed.io/v1beta1', '{placement: {clusterSelector: {}}}'),
+      of('KubeFedCluster', 'east', 'core.kubefed.io/v1beta1', member, 'fed'),
+      of('KubeFedCluster', 'far', 'core.kubefed.io/v1beta1', member, 'elsewhere'),
+    ].join('\n---\n'),
+  }
+  const registries = 'local: {cluster: east}\nregistries: [{karmada: {}}, {kubefed: {namespace: fed}}]'
+  const found = idleOfRegistries(await offlineOf({ east: { files } }, registries))
+  expect(found.map(({ finding }) => finding)).toEqual([
+    '1 MultiClusterService of services that no cluster has: shop/ghost',
+    '1 FederatedService of services that no cluster has: shop/ghost',
+    '1 KubeFedCluster outside of fed, where they say nothing: elsewhere/far',
+  ])
 })

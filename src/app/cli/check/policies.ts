@@ -1,11 +1,17 @@
 import { type ClusterView, listIn, objectsOf } from '../../../sources/changes/index.ts'
 import {
   carriesTags,
+  FEDERATED_SERVICE,
   few,
+  KARMADA,
   KARMADA_WEIGHTS,
   type KindRow,
+  KUBEFED,
+  KUBEFED_CLUSTER,
+  KUBEFED_CONFIG,
   type KubeObject,
   keyOf,
+  MULTI_CLUSTER_SERVICE,
   namespaceKey,
   RESOURCE_BINDING,
   SERVICE_ENTRY,
@@ -67,20 +73,43 @@ export const idleObjects = ({ views, world }: Offline): readonly CheckResult[] =
       }),
   )
 
-/** Bindings of workloads that say how a service is divided, if one had their name. */
-export const idleBindings = ({ config, views, world }: Offline): readonly CheckResult[] =>
-  (planOf(config).registries ?? []).flatMap(({ view: id, asked }): readonly CheckResult[] => {
+/** Objects of registries that say nothing of any service, as none has the name, or as they stand where none are looked for. */
+export const idleOfRegistries = ({ config, views, world }: Offline): readonly CheckResult[] =>
+  (planOf(config).registries ?? []).flatMap(({ view: id, asked, namespace }): readonly CheckResult[] => {
     const view = views.get(id)
-    if (view === undefined || !asked.includes(KARMADA_WEIGHTS)) return []
-    const idle = [...objectsOf(view, RESOURCE_BINDING.kind)].flatMap(([, one]) =>
-      RESOURCE_BINDING.is(one) && isOfWorkload(one) && !isService(RESOURCE_BINDING.keysOf?.(one), world)
-        ? [keyOf(one)]
-        : [],
-    )
-    if (idle.length === 0) return []
-    const finding = `${counted(idle.length, RESOURCE_BINDING.kind)} of workloads whose name no service has, and whose pods' labels are not read: ${few(idle)}`
-    return [{ kind: 'policy', level: 'ok', cluster: null, subject: id, finding, remedy: null }]
+    if (view === undefined) return []
+    const isOurs = (one: KubeObject): boolean => one.namespace === namespace
+    const found = [
+      [asked.includes(KARMADA_WEIGHTS), RESOURCE_BINDING, NO_WORKLOADS, isBound(world)],
+      [asked.includes(KARMADA), MULTI_CLUSTER_SERVICE, NO_SERVICES, isHeldIn(world)],
+      [asked.includes(KUBEFED), FEDERATED_SERVICE, NO_SERVICES, isHeldIn(world)],
+      ...[KUBEFED_CLUSTER, KUBEFED_CONFIG].map(
+        (row) =>
+          [asked.includes(KUBEFED), row, `outside of ${namespace}, where they say nothing`, isOurs] as const,
+      ),
+    ] as const
+    return found.flatMap(([isAsked, { kind }, why, counts]): readonly CheckResult[] => {
+      const all = isAsked ? [...objectsOf(view, kind)].map(([, one]) => one) : []
+      const idle = all.filter((one) => !counts(one)).map(keyOf)
+      if (idle.length === 0) return []
+      const finding = `${counted(idle.length, kind)} ${why}: ${few(idle)}`
+      return [{ kind: 'policy', level: 'ok', cluster: null, subject: id, finding, remedy: null }]
+    })
   })
+
+const NO_WORKLOADS = "of workloads whose name no service has, and whose pods' labels are not read"
+const NO_SERVICES = 'of services that no cluster has'
+
+/** Bindings of what has no replicas are not of this. */
+const isBound =
+  (world: World) =>
+  (one: KubeObject): boolean =>
+    !RESOURCE_BINDING.is(one) || !isOfWorkload(one) || isService(RESOURCE_BINDING.keysOf?.(one), world)
+
+const isHeldIn =
+  ({ entries }: World) =>
+  (one: KubeObject): boolean =>
+    entries.get(keyOf(one)) !== undefined
 
 const isService = (keys: readonly ServiceKey[] = [], { entries }: World): boolean =>
   keys.some((key) => (entries.get(key)?.import ?? null) !== null)

@@ -14,7 +14,7 @@ import type { Offline } from '../offline.ts'
 import { goOnWith, inTurns } from '../turns.ts'
 import { annotationsFor } from './annotations.ts'
 import { type CheckResult, counted } from './check-result.ts'
-import { idleBindings, idleObjects, policiesFor } from './policies.ts'
+import { idleObjects, idleOfRegistries, policiesFor } from './policies.ts'
 import { portFindings, strandedPlaces } from './ports.ts'
 import { entriesOf, viewpointsOf } from './reach.ts'
 import { subjectOf, unreachableOf } from './unreachable.ts'
@@ -40,7 +40,7 @@ export async function checkServices(offline: Offline): Promise<readonly CheckRes
     ...(await inTurns([...exported, ...outside], lookingAt, policiesFor)),
     ...(await each((entry) => annotationsFor(entry, world))),
     ...idleObjects(offline),
-    ...idleBindings(offline),
+    ...idleOfRegistries(offline),
     ...(await inTurns([...exported, ...outside], lookingAt, (entry) => [
       ...portFindings(entry, world),
       ...strandedPlaces(entry, world),
