@@ -35,7 +35,7 @@ import { hostNameRemarks } from './host-names.ts'
 import { type Ledger, ledgerOf } from './ledger.ts'
 import { type LookedAt, lookedAt } from './looked-at.ts'
 import { clustersetIPs, headlessRoutingOf } from './place.ts'
-import { agelessRemark, cutShort, faultIn, otherWays, portsApart } from './remarks.ts'
+import { agelessRemark, cutShort, faultIn, namers, portsApart, shareRemarks, wayRemarks } from './remarks.ts'
 import { routingOf } from './routed.ts'
 import { siteRows } from './site-rows.ts'
 import { summaryOf } from './summary.ts'
@@ -189,9 +189,10 @@ function explainCluster(
       ...(valid?.strays ?? []).map(printStray),
       ...(ledger.counts.has(cluster.id) ? portsApart(valid, entry) : []),
       ...cutShort((ledger.cut.get(cluster.id) ?? 0) - omitted),
-      ...(ledger.ageless.has(cluster.id) ? [agelessRemark(held?.by)] : []),
+      ...(held !== undefined && ledger.ageless.has(cluster.id) ? [agelessRemark(held)] : []),
       ...(entry.flaws.get(cluster.id) ?? []),
-      ...otherWays(cluster, valid),
+      ...shareRemarks(entry, valid, fate),
+      ...wayRemarks(cluster, valid, fate),
       ...hostNameRemarks(fate, cluster, valid, snapshot.clusterset),
     ],
     ...fate,
@@ -281,6 +282,6 @@ function disagreement(
     return `its type is not ${made?.type}, which the ${PRECEDING[made?.precedence ?? 'oldest']} export decides`
   if (made !== null && !counts.has(cluster)) return 'it has none of the merged ports'
   if (external?.shares?.has(cluster) === false)
-    return 'a ServiceEntry names the clusters that answer in the global zone, and not this one'
+    return `${namers(external)} the clusters that answer in the global zone, and not this one`
   return made?.type === 'Headless' ? 'no ready endpoint' : 'the cluster is not a member any more'
 }

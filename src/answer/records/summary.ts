@@ -4,6 +4,7 @@ import { type Entry, hasHosts, hostsAbove, isOfHost, type Snapshot, sitesIn } fr
 import { type HeadlessRouting, isReachedByPort, type Routing } from '../routing/index.ts'
 import { absenceAt, absenceOf, beforeStart } from './absence.ts'
 import type { ClusterExplanation } from './explanation.ts'
+import { namers } from './remarks.ts'
 import { tooLong } from './too-long.ts'
 
 /** What was found out about a service from a viewpoint. */
@@ -41,7 +42,7 @@ function outsideAlone(
   if (global === null) return entry.import === null && sitesIn(entry).length > 0 ? SWITCHED_OFF : ''
   if (entry.import !== null)
     return entry.external?.shares && entry.import.type !== 'Headless'
-      ? ` That is so in ${global}, where a ServiceEntry names them: in ${clusterset} all that export it may answer.`
+      ? ` That is so in ${global}, where ${namers(entry.external)} them: in ${clusterset} all that export it may answer.`
       : ''
   if (sitesIn(entry).length === 0) return ''
   return entry.imports.get(cluster)?.foreign

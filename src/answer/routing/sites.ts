@@ -41,7 +41,7 @@ export function toShares(
   return candidates.flatMap((one) => {
     const share = shares.get(one.id)
     if (share === undefined) return []
-    const isSaid = share === null || own.get(one.id) != null || members.get(one.id)?.weight === 0
-    return [isSaid ? one : { ...one, weight: share }]
+    const isSaid = share.weight === null || own.get(one.id) != null || members.get(one.id)?.weight === 0
+    return [isSaid ? one : { ...one, weight: share.weight }]
   })
 }

@@ -1,5 +1,5 @@
 import { type Codec, count, integer, list, map, nullable, record, text } from '../../values/packed/index.ts'
-import type { External, Locality, ShareRoute, Site } from '../../words/clusterset/index.ts'
+import type { External, Locality, NamedShare, ShareRoute, Site } from '../../words/clusterset/index.ts'
 import { nodePortsCodec, type Port } from '../../words/kube/index.ts'
 
 /** What stands behind a service's name besides what clusters export, as it crosses with its entry. */
@@ -24,7 +24,7 @@ export function externalCodec(ports: Codec<readonly Port[]>): Codec<External> {
     cluster: text,
     ports,
     sites: list(site),
-    shares: nullable(map(text, nullable(count))),
+    shares: nullable(map(text, record<NamedShare>({ weight: nullable(count), by: list(text) }))),
     routes: map(
       text,
       record<ShareRoute>({ id: text, parts: list(site), ports, by: list(text), createdAt: integer }),

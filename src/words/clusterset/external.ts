@@ -10,13 +10,18 @@ export interface External {
   /** By which clients ask for it; of a service that clusters export, theirs hold. */
   readonly ports: readonly Port[]
   readonly sites: readonly Site[]
-  /**
-   * The clusters that are to answer, and no others, each with its weight; null: all do. Where a weight is null nothing is
-   * said of it.
-   */
-  readonly shares: ReadonlyMap<ClusterId, number | null> | null
+  /** The clusters that are to answer, and no others; null: all do. */
+  readonly shares: ReadonlyMap<ClusterId, NamedShare> | null
   /** How others reach a cluster's share, by the cluster. */
   readonly routes: ReadonlyMap<ClusterId, ShareRoute>
+}
+
+/** A cluster's share of a service, as objects name it. */
+export interface NamedShare {
+  /** null: nothing is said of it. */
+  readonly weight: number | null
+  /** Which objects name it. */
+  readonly by: readonly string[]
 }
 
 /** Endpoints at which others reach a cluster's share of a service. */

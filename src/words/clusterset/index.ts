@@ -42,7 +42,7 @@ export {
 // What stands behind a service's name besides what clusters export, all of it as one `External`: endpoints outside of
 // Kubernetes, gathered in sites (a `Site` is what answers.md calls a place), and ways to clusters' shares that objects give
 // (`ShareRoute`). `numbersOf` is equal for endpoints that serve the same ports at the same numbers.
-export { type External, numbersOf, type ShareRoute, type Site } from './external.ts'
+export { type External, type NamedShare, numbersOf, type ShareRoute, type Site } from './external.ts'
 // How old what is known of a cluster is: never, live, stale or down (answers.md 5). Never: before its first view, when
 // what it alone may have is not known to be missing. Live and stale clusters take draws (`takesDraws`); the others stand
 // in where nobody else can. `printLastHeard` is what a reply's EDE 3 tells of a cluster that is not live.

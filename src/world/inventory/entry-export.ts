@@ -8,7 +8,7 @@ import { NONE_READY } from './pack-ready.ts'
 import type { ExportRule, Seen } from './rule-types.ts'
 
 /** The key of configuration by which the way to a cluster's share is an export of it. */
-const BY_ENTRIES = 'istio.entries.export'
+export const BY_ENTRIES = 'istio.entries.export'
 
 /** A ServiceEntry whose host is a cluster's own name of a service, where configuration takes that for an export. */
 export const ENTRY_EXPORTS: ExportRule = {

@@ -17,6 +17,8 @@
 // Who exported first: `byAge` sorts oldest first, those last that do not say when they were made (`isAged`: whether one
 // says).
 export { byAge, isAged } from './age.ts'
+// Whose age that is, in words: a ServiceExport's, a Service's, or that of an object elsewhere.
+export { agedBy } from './aged-by.ts'
 // One cluster's endpoints of a service, and what of them is left out, and why.
 export type {
   ClusterEndpoints,

@@ -129,7 +129,7 @@ function externalIn(
     upTo(endpoints, MOST_ENDPOINTS),
     hostAt === undefined ? clusters : { has: (id) => clusters.has(id), hostAt },
   )
-  const shares = sharesIn(chosen.flatMap((one) => meanings.get(one)?.shares ?? []))
+  const shares = sharesIn(chosen.flatMap((one) => namedBy(one, meanings.get(one))))
   const ways = [...routing].map(([id, some]) => {
     const found = routeAt(id, upTo(endpointsOf(some), MOST_ENDPOINTS))
     return { id, ...found, createdAt: some[0]?.createdAt ?? 0 }
@@ -185,12 +185,24 @@ function tell(
   return became(one, outcome, why ?? decides)
 }
 
+/** A share as one entry has it. */
+type Named = EntryShare & { readonly by: string }
+
+const namedBy = (one: ServiceEntry, meaning: Meaning | undefined): readonly Named[] =>
+  (meaning?.shares ?? []).map((share) => ({ ...share, by: nameOfObject(one) }))
+
 /** By cluster; weights of one are added. Where none has any nothing is said of them. */
-function sharesIn(shares: readonly EntryShare[]): External['shares'] {
+function sharesIn(shares: readonly Named[]): External['shares'] {
   if (shares.length === 0) return null
   const isWeighed = shares.some(({ weight }) => weight !== null)
-  const all = new Map<ClusterId, number | null>()
-  for (const { cluster, weight } of shares)
-    all.set(cluster, isWeighed ? (all.get(cluster) ?? 0) + (weight ?? 1) : null)
-  return all
+  const byCluster = Map.groupBy(shares, ({ cluster }) => cluster)
+  return new Map(
+    Array.from(byCluster, ([cluster, those]) => [
+      cluster,
+      {
+        weight: isWeighed ? those.reduce((sum, { weight }) => sum + (weight ?? 1), 0) : null,
+        by: [...new Set(those.map(({ by }) => by))],
+      },
+    ]),
+  )
 }

@@ -1,6 +1,7 @@
 import { type Cut, cutsOf, printCut } from '../../../answer/records/index.ts'
 import type { ClusterId, Precedence } from '../../../words/clusterset/index.ts'
 import { few } from '../../../words/kube/index.ts'
+import { agedBy } from '../../../world/inventory/index.ts'
 import { type Conflict, PRECEDING } from '../../../world/synthesis/index.ts'
 import {
   ageless,
@@ -140,22 +141,38 @@ const declaring = (clusters: readonly ClusterId[], { exports }: Entry): string =
 
 /** Exports in Git seldom say when they were made. */
 function agelessOf(entry: Entry): readonly CheckResult[] {
-  const those = ageless(entry)
-  const byKind = Map.groupBy(those, (cluster) =>
-    declaring([cluster], entry) === 'Service' ? 'Service' : 'ServiceExport',
+  const those = new Set(ageless(entry))
+  const head = { kind: 'age', level: 'advice', cluster: null, subject: entry.key } as const
+  const by = Map.groupBy(
+    entry.exports
+      .filter(({ cluster }) => those.has(cluster))
+      .map((one) => ({ ...agedBy(one), of: one.cluster })),
+    ({ kind, name }) => name ?? kind,
   )
-  return [...byKind].map(([kind, clusters]): CheckResult => {
-    const one = clusters.length === 1
-    return {
-      kind: 'age',
-      level: 'advice',
-      cluster: null,
-      subject: entry.key,
-      finding: `the ${one ? kind : `${kind}s`} in ${few(clusters)} ${one ? 'does' : 'do'} not say when ${one ? 'it was' : 'they were'} made, and so ${one ? 'comes' : 'come'} after those that do, by cluster id`,
-      remedy: `write metadata.creationTimestamp into each ${kind} whose place among the others matters`,
-    }
+  return [...by.values()].flatMap((some) => {
+    const clusters = some.map(({ of }) => of)
+    const [first] = some
+    if (first === undefined) return []
+    const { kind, name } = first
+    return [{ ...head, ...(name === null ? ownAgeless(kind, clusters) : othersAgeless(name, clusters)) }]
   })
 }
+
+type Ageless = Pick<CheckResult, 'finding' | 'remedy'>
+
+/** Each cluster has one of its own. */
+function ownAgeless(kind: string, clusters: readonly ClusterId[]): Ageless {
+  const one = clusters.length === 1
+  return {
+    finding: `the ${one ? kind : `${kind}s`} in ${few(clusters)} ${one ? 'does' : 'do'} not say when ${one ? 'it was' : 'they were'} made, and so ${one ? 'comes' : 'come'} after those that do, by cluster id`,
+    remedy: `write metadata.creationTimestamp into each ${kind} whose place among the others matters`,
+  }
+}
+
+const othersAgeless = (name: string, clusters: readonly ClusterId[]): Ageless => ({
+  finding: `${name} does not say when it was made, and so what ${few(clusters)} ${clusters.length === 1 ? 'exports' : 'export'} by it comes after what says so, by cluster id`,
+  remedy: 'write metadata.creationTimestamp into it, if the place of those exports among the others matters',
+})
 
 /** Where some viewpoint's replies cannot hold all records; what is reached depends on the network alone. */
 async function cutShort(entry: Entry, world: Snapshot): Promise<readonly CheckResult[]> {

@@ -835,6 +835,23 @@ describe('services across clusters', () => {
     )
   })
 
+  test('that objects elsewhere export are told by those, where these do not say when they were made', async () => {
+    const said = [
+      'apiVersion: types.kubefed.io/v1beta1\nkind: FederatedNamespace\nmetadata: {name: shop, namespace: shop}\nspec: {placement: {clusterSelector: {}}}',
+      'apiVersion: types.kubefed.io/v1beta1\nkind: FederatedService\nmetadata: {name: cart, namespace: shop}\nspec: {placement: {clusters: [{name: cluster-west}]}}',
+      'apiVersion: core.kubefed.io/v1beta1\nkind: KubeFedCluster\nmetadata: {name: cluster-west, namespace: fed}\nspec: {apiEndpoint: "https://10.0.2.5:6443", secretRef: {name: west}}',
+    ]
+    const clusters = {
+      'cluster-east': east(service(), ...said),
+      'cluster-west': east(service({ exported: false })),
+    }
+    const config = `${QUIET}registries: [{kubefed: {namespace: fed}}]\n`
+    const found = (await findings(clusters, config)).filter(({ kind }) => kind === 'age')
+    expect(found.map(({ finding, remedy }) => `${finding} → ${remedy}`)).toEqual([
+      'FederatedService shop/cart in cluster-east does not say when it was made, and so what cluster-west exports by it comes after what says so, by cluster id → write metadata.creationTimestamp into it, if the place of those exports among the others matters',
+    ])
+  })
+
   test('without a ServiceExport that ask to be exported, and are not, are told why, together', async () => {
     const asking = (key: string) =>
       service({ key, exported: false }).replace(
