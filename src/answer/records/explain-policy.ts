@@ -1,6 +1,7 @@
 import {
   CONFIGURED,
   decidedFor,
+  type PolicyPart,
   policyElsewhere,
   policySources,
   type Viewpoint,
@@ -15,11 +16,10 @@ export function policyIn(
   viewpoint: Viewpoint,
   isHeadless: boolean,
 ): Pick<Explanation, 'policy' | 'policyElsewhere'> {
-  const policy = policySources(policies, viewpoint).map((one) =>
-    isHeadless && OF_DRAWS.has(one.part) && one.decidedBy === null
-      ? { ...one, withoutEffect: NO_DRAWS }
-      : one,
-  )
+  const policy = policySources(policies, viewpoint).map((one) => {
+    const withoutEffect = isHeadless && one.decidedBy === null ? inVain(one, policies) : undefined
+    return withoutEffect === undefined ? one : { ...one, withoutEffect }
+  })
   const elsewhere = policyElsewhere(policies, viewpoint)
   return {
     ...(policy.every(({ by }) => by === CONFIGURED) ? {} : { policy }),
@@ -30,6 +30,14 @@ export function policyIn(
 /** What divides draws, of which a Headless service has none. */
 const OF_DRAWS: ReadonlySet<string> = new Set(['distribute', 'minHealthy'])
 const NO_DRAWS = 'a Headless service is not drawn from'
+
+/** Why a part of a policy changes nothing of a Headless service; undefined: it may. Who has weight 0 is drained there too. */
+function inVain({ part, by }: PolicyPart, said: Entry['policies']): string | undefined {
+  if (OF_DRAWS.has(part)) return NO_DRAWS
+  if (part !== 'weights') return undefined
+  const weights = said.find((one) => one.by === by && one.weights !== null)?.weights ?? new Map()
+  return [...weights.values()].includes(0) ? undefined : `${NO_DRAWS}, and no cluster has weight 0`
+}
 
 /** The objects that were read for it, as they look from a viewpoint. */
 export function objectsIn(

@@ -24,7 +24,7 @@ export const zones = key(
     ),
     entries: key(
       list(zoneOfHosts('mesh.internal'), '[mesh.internal, "*.corp.example"]').prefault([]),
-      'Zones in which hosts of ServiceEntries are names as they are (`istio.cluster`), from the root namespace and trusted ones; `*.corp.example` is corp.example, as Istio writes what is below it. No zone’s own name is a host.',
+      'Zones in which hosts of ServiceEntries are names as they are (`istio.cluster`), from the root namespace and trusted ones; `*.corp.example` is corp.example, as Istio writes what is below it: all of that domain is answered here, and what no ServiceEntry has does not exist. No zone’s own name is a host.',
       ['mesh.internal', '*.corp.example'],
     ),
     federations: key(

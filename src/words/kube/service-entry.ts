@@ -96,7 +96,7 @@ const labels = section((fields, left) => at(fields, 'labels', lenientTags, left)
 const selector: Narrower<Tags | null> = (value, left) => {
   if (isAbsent(value)) return null
   const found = labels(value, left)
-  if (Object.keys(found).length === 0) throw new NarrowingError(value, 'a selector of some labels')
+  if (Object.keys(found).length === 0) throw new NarrowingError(value, 'a selector with a label')
   return found
 }
 

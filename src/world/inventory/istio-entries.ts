@@ -115,8 +115,11 @@ function podsOf(
     const { name, publishNotReadyAddresses } = service
     const slices = listIn(view, SLICE, key)
     const found = ownEndpoints(slices, name, publishNotReadyAddresses, rule, new StrayCount())
-    for (const { addresses, zone } of readyIn(found))
-      for (const address of addresses) all.set(address, { address, zone })
+    for (const { addresses, zone, ports } of readyIn(found)) {
+      const numbers = ports.map((one) => [one.name, one.port] as const)
+      for (const address of addresses)
+        all.set(address, { address, zone, ports: [...(all.get(address)?.ports ?? []), ...numbers] })
+    }
   }
   return [...all.values()]
 }

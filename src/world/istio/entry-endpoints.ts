@@ -35,6 +35,8 @@ export interface EntryGround {
 export interface PodEndpoint {
   readonly address: Address
   readonly zone: string | null
+  /** At which numbers it serves ports, by the names that its Service gives them. */
+  readonly ports: EntryEndpoint['ports']
 }
 
 /** An endpoint as its entry has it, wherever it is written. */
@@ -65,11 +67,15 @@ export function isSameSelection(one: EntrySelection | null, other: EntrySelectio
   return (
     one.machines === other.machines &&
     one.pods.length === other.pods.length &&
-    one.pods.every(
-      ({ address, zone }, i) => address === other.pods[i]?.address && zone === other.pods[i]?.zone,
-    )
+    one.pods.every((pod, i) => isSamePod(pod, other.pods[i]))
   )
 }
+
+const isSamePod = ({ address, zone, ports }: PodEndpoint, other: PodEndpoint | undefined): boolean =>
+  address === other?.address &&
+  zone === other.zone &&
+  ports.length === other.ports.length &&
+  ports.every(([name, number], i) => name === other.ports[i]?.[0] && number === other.ports[i]?.[1])
 
 /** All endpoints of an entry: those that it lists, or those that it selects. */
 export function listedBy(
@@ -84,9 +90,9 @@ export function listedBy(
   const machines = selection.machines.filter(({ labels }) => carriesTags(labels, selector))
   return [
     ...machines.map((each) => ({ ...each, place: 'spec', isWell: each.isHealthy, of: each })),
-    ...selection.pods.map(({ address, zone }) => ({
+    ...selection.pods.map(({ address, zone, ports }) => ({
       at: { address },
-      ports: [],
+      ports,
       locality: placeOfPod(home.locality, zone),
       weight: null,
       network: '',

@@ -91,7 +91,8 @@ interface NamedEndpoint extends Pick<ListedEndpoint, 'of' | 'place' | 'weight'> 
 
 function readEndpoints(one: ServiceEntry, { rules, ground, selection }: Looking): ReadEndpoints {
   const endpoints: Settled[] = []
-  const said: (string | ToldMachine | NamedEndpoint)[] = []
+  const said: (string | ToldMachine | NamedEndpoint)[] =
+    one.selector !== null && one.endpoints.length > 0 ? [BESIDE_SELECTOR] : []
   const common = { ports: clientPorts(one.ports), by: nameOfObject(one) }
   for (const each of listedBy(one, selection, ground.home)) {
     const { of, place, weight, isWell } = each
@@ -113,6 +114,8 @@ function readEndpoints(one: ServiceEntry, { rules, ground, selection }: Looking)
   }
   return { endpoints, said }
 }
+
+const BESIDE_SELECTOR = 'spec.endpoints is left out: spec.workloadSelector says what they are'
 
 const ILL = 'its condition Healthy is not True'
 

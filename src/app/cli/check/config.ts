@@ -1,6 +1,6 @@
 import { few } from '../../../words/kube/index.ts'
 import type { World } from '../../../world/zone/index.ts'
-import { zonesToForward } from '../corefile/zones.ts'
+import { isShared, zonesToForward } from '../corefile/zones.ts'
 import type { Offline } from '../offline.ts'
 import type { CheckResult } from './check-result.ts'
 
@@ -18,6 +18,7 @@ export const checkConfig = ({ config, world }: Offline): readonly CheckResult[] 
   ),
   ...mentions(config, world.clusterset.members),
   ...suffix(config),
+  ...wholeDomains(config),
   ...nameServer(config),
   ...forwarding(config, world.refused),
 ]
@@ -79,6 +80,17 @@ const suffix = ({ zones }: Config): readonly CheckResult[] =>
             'if that matters, choose a suffix of your own, such as zones.global: mesh.internal, or null',
         },
       ]
+
+/** Domains in which others may have names. */
+const wholeDomains = ({ zones }: Config): readonly CheckResult[] =>
+  zones.entries.filter(isShared).map((zone) => ({
+    ...WHOLE,
+    level: 'advice',
+    kind: 'suffix',
+    subject: `zones.entries ${zone}`,
+    finding: `all of ${zone} is answered here: for clients whose DNS forwards it here, names that no ServiceEntry has, such as www.${zone}, do not exist`,
+    remedy: `if others have names in it, take a domain below it that is Meridian's alone, such as zones.entries: ["*.mesh.${zone}"]`,
+  }))
 
 const nameServer = ({ zones, dns }: Config): readonly CheckResult[] =>
   dns.advertise.length > 0

@@ -1,4 +1,4 @@
-import { isWithin, type Name, printAddress, unusable } from '../../../values/dns/index.ts'
+import { isWithin, type Name, parseName, printAddress, unusable } from '../../../values/dns/index.ts'
 import { zonesOf } from '../../../world/zone/index.ts'
 import { type Config, clustersetOf, settingsOf } from '../../config/index.ts'
 import { shellQuote } from '../shell.ts'
@@ -52,6 +52,7 @@ export function forwardingOf(
     command: `meridian corefile ${['--config', file, ...chosen.given].map(shellQuote).join(' ')}`,
     notes: [
       ...notesOf(config, chosen, skipped),
+      ...domainNotes(config),
       ...broughtNotes(brought, config, kept),
       ...takenNotes(taken, config),
     ],
@@ -97,6 +98,20 @@ function notesOf(config: Config, { upstreams }: CorefileChoice, skipped: readonl
   )
   return [...notes.flatMap(([holds, note]) => (holds ? [note] : [])), ...left]
 }
+
+const domainNotes = ({ zones }: Config): readonly string[] =>
+  zones.entries
+    .filter(isShared)
+    .map(
+      (zone) =>
+        `All of ${zone} goes to Meridian: names that no ServiceEntry has, such as www.${zone}, stop resolving here. A domain below it in zones.entries, such as mesh.${zone}, leaves the others alone.`,
+    )
+
+/** Whether others may have names in a domain: all may but in those that are kept for private use. */
+export const isShared = (zone: Name): boolean => !PRIVATE.some((one) => isWithin(zone, parseName(one)))
+
+/** ICANN's for private use; RFC 6762, 9476, 6761 and 8375. */
+const PRIVATE = ['internal', 'local', 'alt', 'test', 'localhost', 'invalid', 'home.arpa']
 
 /** A question to Meridian itself, at the first of its addresses. */
 export function digAt({ upstreams }: CorefileChoice): string {

@@ -1059,6 +1059,20 @@ describe('services across clusters', () => {
   })
 })
 
+test.each([
+  ['[mesh.internal, a.test, x.home.arpa]', []],
+  ['["*.corp.example", mesh.internal, internal.example]', ['corp.example', 'internal.example']],
+])('a domain of zones.entries in which others may have names is told of: %s', async (entries, told) => {
+  const config = `zones: {global: null, entries: ${entries}}\nistio: {cluster: cluster-east}\n`
+  expect(await ofKind('suffix', { 'cluster-east': east(service()) }, config)).toEqual(
+    told.map((zone) => [
+      'advice',
+      `zones.entries ${zone}`,
+      expect.stringContaining(`such as www.${zone}, do not exist`),
+    ]),
+  )
+})
+
 describe('host names of load balancers and gateways', () => {
   const balanced = service({
     target: 8080,
