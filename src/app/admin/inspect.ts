@@ -17,8 +17,8 @@ import type { Writing } from '../../controller/index.ts'
 import type { SourceProblem } from '../../sources/changes/index.ts'
 import { type Name, parseAddress, parseName, printName, printRecord } from '../../values/dns/index.ts'
 import { type ClusterId, parseLocality, printLocality, type Viewpoint } from '../../words/clusterset/index.ts'
-import type { ServiceKey } from '../../words/kube/index.ts'
-import { bugSentence } from '../../words/kube/index.ts'
+import { bugSentence, few, type ServiceKey } from '../../words/kube/index.ts'
+import type { ObjectsRead } from '../../world/inventory/index.ts'
 import {
   type Entry,
   entryIn,
@@ -41,6 +41,8 @@ export interface Inspected {
   readonly identity: ServerIdentity
   /** What of each cluster is to be mended; without it: nobody said. */
   readonly problems?: ReadonlyMap<ClusterId, readonly SourceProblem[]>
+  /** Objects that name what is not there, and say nothing of it; without it: nobody looked. */
+  readonly leftOut?: (key: ServiceKey) => ObjectsRead['first']
   /** What is written back of a service, by cluster; without it: nothing is. */
   readonly written?: (key: ServiceKey) => readonly Writing[]
 }
@@ -78,7 +80,7 @@ interface Named {
 export function* explainInSteps(inspected: Inspected, wanted: Named): Generator<void, Explained> {
   const { snapshot, problems = new Map(), written = () => [] } = inspected
   const viewpoint = viewpointFrom(wanted.from, inspected)
-  const whole = entryFor(wanted.name, snapshot)
+  const whole = entryFor(wanted.name, inspected)
   const { zones: shown, entry: own, isShown, asked } = askedIn(wanted.name, whole, snapshot)
   const looked = lookedAt(own)
   const { entry, omitted } = looked
@@ -130,10 +132,10 @@ function askedIn(
 }
 
 /** The service of a DNS name, or of `namespace/name`. */
-function entryFor(text: string, snapshot: Snapshot): Entry {
+function entryFor(text: string, { snapshot, leftOut }: Inspected): Entry {
   const name = parseName(text)
   const { cluster } = snapshot.clusterset.local
-  const key = name.includes('/') ? name : serviceNamed(snapshot, name)
+  const key: string | undefined = name.includes('/') ? name : serviceNamed(snapshot, name)
   if (key === undefined) {
     const zones = [...snapshot.zones.values()]
       .filter(({ kind }) => kind !== 'reverse')
@@ -144,7 +146,10 @@ function entryFor(text: string, snapshot: Snapshot): Entry {
     )
   }
   const entry = snapshot.entries.get(key)
-  if (entry === undefined) throw new InspectError(`${beforeStart(snapshot)}${nothingAt(name, key, snapshot)}`)
+  if (entry === undefined)
+    throw new InspectError(
+      `${beforeStart(snapshot)}${nothingAt(name, key, snapshot)}${saidInVain(withWildcards(key).flatMap((one) => leftOut?.(one) ?? []))}`,
+    )
   const zone = zoneOf(snapshot.zones, name)
   if (zone?.kind === 'federation' && entryIn(zone, entry) === undefined)
     throw new InspectError(
@@ -168,6 +173,18 @@ function nothingAt(name: Name, key: string, snapshot: Snapshot): string {
     ? `${nobody}, and others lie below: the name exists without records`
     : `${nobody}, nor a wildcard above it: ${absenceAt(service, snapshot, cluster)}`
 }
+
+/** A host, and the wildcards above it that would stand for it. */
+const withWildcards = (key: string): readonly string[] =>
+  key.startsWith('/')
+    ? [key, ...Array.from(key.matchAll(/\./g), ({ index }) => `/*${key.slice(index)}`)]
+    : [key]
+
+/** The objects that would make it, as far as one line has room. */
+const saidInVain = (objects: ObjectsRead['first']): string =>
+  objects.length === 0
+    ? ''
+    : `; left out: ${few(objects.map(({ kind, name, why }) => `${kind} ${name} (${why})`))}`
 
 /** A zone as master-file lines, made one at a time as they are read, undefined where there is none yet; what is asked for is checked at once. */
 export function renderLines(

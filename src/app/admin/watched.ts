@@ -1,5 +1,6 @@
 import type { Controller } from '../../controller/index.ts'
 import type { Answering } from '../../server/workers/index.ts'
+import { leftOutOf } from '../../world/zone/index.ts'
 import type { Clients, InForce } from '../effective/index.ts'
 import type { Flow, Members } from '../flow/index.ts'
 import type { Inspected } from './inspect.ts'
@@ -50,7 +51,7 @@ export const watchedOf = ({
 })
 
 interface Insight {
-  readonly flow: Pick<Flow, 'world' | 'problems'>
+  readonly flow: Pick<Flow, 'world' | 'views' | 'problems'>
   readonly controller: Pick<Controller, 'look'>
   readonly inForce: Pick<InForce, 'now'>
   readonly clients: Pick<Clients, 'rules'>
@@ -63,6 +64,7 @@ export const inspectedOf = ({ flow, controller, inForce, clients }: Insight): In
   ...(clients.rules.geo && { geo: clients.rules.geo }),
   identity: inForce.now.identity,
   problems: flow.problems,
+  leftOut: (key) => leftOutOf(key, flow.world, flow.views),
   written: (key) => controller.look(key),
 })
 

@@ -8,7 +8,7 @@ import { readGeo } from '../../sources/geo/index.ts'
 import { type ReadOnce, readAllOnce, SOURCES, type ToRead } from '../../sources/kinds/index.ts'
 import type { ClusterId, GeoTable, Viewpoint } from '../../words/clusterset/index.ts'
 import { KINDS, type ServiceKey } from '../../words/kube/index.ts'
-import { emptyWorld, settle, step, type World, withFreshness } from '../../world/zone/index.ts'
+import { emptyWorld, leftOutOf, settle, step, type World, withFreshness } from '../../world/zone/index.ts'
 import type { Inspected } from '../admin/index.ts'
 import {
   budgetOf,
@@ -125,6 +125,7 @@ export const inspectedOffline = (
   map: mapOf(config, world.clusterset.local, views),
   geo,
   identity: { version, id: config.dns.id },
+  leftOut: (key) => leftOutOf(key, world, views),
 })
 
 function mapOf(config: Config, local: Viewpoint, views: Offline['views']): Inspected['map'] {

@@ -38,7 +38,7 @@ export type { IstioRules } from './rules.ts'
 // clusters").
 export { type ServiceEntries, saidByEntries } from './service-entries.ts'
 // Whether `explain` tells of an object where it explains a service, in force or not: one of its hosts is a name of the
-// service, or was meant to be.
-export { isToldOf } from './told.ts'
+// service, or was meant to be. `isNameIn`: one of them is.
+export { isNameIn, isToldOf } from './told.ts'
 // VirtualServices: weights of clusters, for all clients or for those that a route is meant for (answers.md 4.6).
 export { saidByRoutes } from './virtual-services.ts'

@@ -85,7 +85,7 @@ const hostsIn =
   (name) =>
     (tally.get(TALLY.host(name)) ?? 0) + (net.get(TALLY.host(name)) ?? 0)
 
-const seenIn = ({ rules, configured, istio, registries }: World, views: Views): Seen => ({
+export const seenIn = ({ rules, configured, istio, registries }: World, views: Views): Seen => ({
   views,
   rules,
   configured,

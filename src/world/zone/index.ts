@@ -33,6 +33,8 @@ export { EVERY_SERVICE, type HostNames, hostnamesOf, renamed, withHostNames } fr
 // host's and no service's; `keyOfHost`: the key of that entry; `standsForOthers`: the host is a wildcard, `*.` before a
 // name.
 export { hostsAbove, hostsZones, isOfHost, keyOfHost, standsForOthers, zoneOfHost } from './hosts.ts'
+// Objects that name what is not there, and why they say nothing of it.
+export { leftOutOf } from './left-out.ts'
 // The names below a service, without all of them being made: a Headless one has thousands. `namesOf` makes them, and is
 // what these must agree with. `nodeAt` is one of them by its path, `nodesOf` one after another those that have records;
 // `omittedNames` are those that break a limit of the DNS, and are not made; `areEndpointsMade`: whether all names of

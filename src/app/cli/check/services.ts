@@ -18,6 +18,7 @@ import { type CheckResult, counted } from './check-result.ts'
 import { idleObjects, idleOfRegistries, policiesFor } from './policies.ts'
 import { portFindings, strandedPlaces } from './ports.ts'
 import { entriesOf, viewpointsOf } from './reach.ts'
+import { unheardObjects } from './unheard.ts'
 import { subjectOf, unreachableOf } from './unreachable.ts'
 
 /** Services across the clusters: who disagrees, who cannot be reached from where, which names are not made. */
@@ -39,6 +40,7 @@ export async function checkServices(offline: Offline): Promise<readonly CheckRes
     ...unreachable,
     ...(await each(conflictsOf)),
     ...(await inTurns([...exported, ...outside], lookingAt, policiesFor)),
+    ...unheardObjects(offline),
     ...(await each((entry) => annotationsFor(entry, world))),
     ...idleObjects(offline),
     ...idleOfRegistries(offline),

@@ -1,7 +1,9 @@
 import { stripVTControlCharacters } from 'node:util'
 import { describe, expect, test } from 'vitest'
+import { explainName } from '../../../../src/app/admin/index.ts'
 import { type CheckOptions, check, checkCommand, statusOf } from '../../../../src/app/cli/check/check.ts'
 import type { CheckKind, CheckResult } from '../../../../src/app/cli/check/check-result.ts'
+import { inspectedOffline } from '../../../../src/app/cli/offline.ts'
 import { exportOf, type Given, offlineOf, service } from '../clusterset.ts'
 
 const FLAT = 'network: flat, locality: us-east-1/a'
@@ -71,6 +73,47 @@ test('files of other programs among the manifests are listed, a line for each di
     expect.stringMatching(/chart: 6 files of .*: values-a\.yaml, values-b.*values-d\.yaml and 2 more$/),
   ])
   expect(statusOf(report)).toBe(0)
+})
+
+test('objects of hosts that nobody is to speak for are told with why, by check and where such a host is explained', async () => {
+  const entry = (key: string, ...hosts: readonly string[]) => {
+    const [namespace = '', name = ''] = key.split('/')
+    return JSON.stringify({
+      apiVersion: 'networking.istio.io/v1',
+      kind: 'ServiceEntry',
+      metadata: { namespace, name },
+      spec: {
+        hosts,
+        ports: [{ number: 80, name: 'http' }],
+        resolution: 'STATIC',
+        endpoints: [{ address: '192.0.2.66' }],
+      },
+    })
+  }
+  const objects = [
+    entry('evil/host', 'db.mesh.internal'),
+    entry('evil/wild', '*.x.mesh.internal'),
+    entry('evil/service', 'db.shop.global'),
+    entry('evil/elsewhere', 'example.com'),
+    entry('istio-system/ok', 'ok.mesh.internal'),
+  ]
+  const config = 'zones: {entries: [mesh.internal]}\nistio: {cluster: cluster-east}\n'
+  const offline = await offlineOf({ 'cluster-east': east(...objects) }, config)
+  const { findings: all } = await check(offline)
+  const why =
+    'an object of namespace evil speaks for services of that namespace alone, unless istio.trustedNamespaces lists it'
+  expect(
+    all.flatMap(({ kind, level, finding }) => (kind === 'policy' && level === 'warning' ? [finding] : [])),
+  ).toEqual([`3 ServiceEntries not in force: ${why}: evil/host, evil/service, evil/wild`])
+  const inspected = inspectedOffline(offline, 'test')
+  for (const [name, by] of [
+    ['db.mesh.internal', 'host'],
+    ['a.b.x.mesh.internal', 'wild'],
+    ['db.shop.global', 'service'],
+    ['shop/db', 'service'],
+  ] as const)
+    expect(() => explainName(inspected, { name })).toThrow(`; left out: ServiceEntry evil/${by} (${why})`)
+  expect(() => explainName(inspected, { name: 'none.mesh.internal' })).toThrow(/does not exist$/)
 })
 
 test('objects of Istio are told by service: in force or not, and what of them is left out', async () => {
