@@ -157,6 +157,7 @@ const rangesOf = (before: Ground, after: Ground): Beside['ranges'] => {
 function groundOf(name: Name, ground: Ground, beside: Beside): readonly unknown[] {
   const { stay, viewers } = beside
   const { settings, clusterset, zones } = ground
+  const { local, policy } = clusterset
   const zone = zones.get(name)
   const every = [zone, settings.clusterset, settings.ttl, settings.negativeTtl, settings.soa]
   switch (zone?.kind) {
@@ -165,17 +166,27 @@ function groundOf(name: Name, ground: Ground, beside: Beside): readonly unknown[
       return every
     case 'cluster':
       return [every, viewers, wayTo(clusterset.members.get(zone.cluster), ground, beside)]
-    case 'federation':
+    case 'federation': {
+      const own = stay.filter((id) => zone.clusters.includes(id))
+      return [every, viewers, local, policy, standingsOf(own, ground, beside)]
+    }
     case 'entries':
+      return [every, viewers, local, policy, clusterset.addresses.nat64]
     case 'clusterset':
     case 'global': {
       const { advertise, defaultNamespace, global, cluster } = settings
-      const { local, policy } = clusterset
-      const standing = stay.map((id) => standingOf(clusterset.members.get(id), ground, beside))
-      return [every, viewers, local, policy, advertise, defaultNamespace, global, cluster, standing]
+      const shared = [advertise, global, cluster, standingsOf(stay, ground, beside)]
+      return [every, viewers, local, policy, zone.kind === 'global' ? defaultNamespace : null, shared]
     }
   }
 }
+
+const standingsOf = (
+  ids: readonly ClusterId[],
+  ground: Ground,
+  beside: Beside,
+): readonly (readonly unknown[])[] =>
+  ids.map((id) => standingOf(ground.clusterset.members.get(id), ground, beside))
 
 /** The clusters that are asked from, with their networks. */
 type Viewers = readonly (readonly [ClusterId, Networks])[]

@@ -304,3 +304,42 @@ describe('another configuration', () => {
     expect(under({ routing: { minHealthy: 2 } })).toEqual(['clusterset.local', 'global'])
   })
 })
+
+describe('zones of federations and of hosts', () => {
+  const place = (id: string, more: object = {}) => ({
+    id,
+    network: 'flat',
+    source: { manifests: `./${id}` },
+    ...more,
+  })
+  const zones = { federations: { fed: { clusters: ['west'] } }, entries: ['corp.example'] }
+  const under = (more: object, [north, west]: readonly [object, object] = [{}, {}]) =>
+    planOf(
+      parseConfig(
+        meridianYaml({
+          clusters: {},
+          config: { zones, clusters: [place('east'), place('north', north), place('west', west)], ...more },
+        }),
+        'meridian.yaml',
+      ),
+    )
+  const { views } = start()
+  const before = rebuild(emptyWorld(under({}), NOW), under({}), views, NOW)
+  const movedBy = (...args: Parameters<typeof under>) =>
+    changed(before, rebuild(before, under(...args), views, LATER)).filter((zone) => /fed|corp/.test(zone))
+
+  test.each([
+    ['a cluster outside of the federation is drained', {}, [{ drain: true }, {}]],
+    ['one outside has another weight, locality and labels', {}, [{ weight: 3, labels: { a: 'b' } }, {}]],
+    ['short names are of another namespace', { global: { defaultNamespace: 'other' } }, [{}, {}]],
+    ['the server advertises another address', { dns: { advertise: ['192.0.2.53'] } }, [{}, {}]],
+  ] as const)('stay when %s', (_, more, clusters) => {
+    expect(movedBy(more, clusters)).toEqual([])
+  })
+
+  test('move with the federation’s own clusters, and with how everything is routed', () => {
+    expect(movedBy({}, [{}, { drain: true }])).toEqual(['fed.svc.cluster.local'])
+    expect(movedBy({ routing: { minHealthy: 2 } })).toEqual(['fed.svc.cluster.local', 'corp.example'])
+    expect(movedBy({ dns: { ttl: 9 } })).toEqual(['fed.svc.cluster.local', 'corp.example'])
+  })
+})
