@@ -1,4 +1,5 @@
 import { open } from 'node:fs/promises'
+import { totalmem } from 'node:os'
 import type { GeoRules, GeoTable } from '../../words/clusterset/index.ts'
 import { Slices } from '../../words/threads/index.ts'
 import { GeoFormatError } from './format.ts'
@@ -16,11 +17,24 @@ export interface GeoReading {
 /** Those of cities are a tenth of it. */
 const LARGEST = 512 * 2 ** 20
 
+/** A file is read whole, beside all else that is in memory. */
+const PART_OF_MEMORY = 4
+
+/** The most octets that one may have where there is so much memory, that of the container or of the machine. */
+export const largestFor = (memory: number): number => Math.min(LARGEST, Math.floor(memory / PART_OF_MEMORY))
+
+/** Where nothing limits a process, the limit is unknown or beyond all numbers. */
+const memoryHere = (): number => Math.min(process.constrainedMemory() || totalmem(), totalmem())
+
 /** How long it works before everybody else has a turn. */
 const SLICE_MS = 5
 
 /** Reads a database. Rejects, with a sentence for whoever runs the server, if it cannot be believed whole. */
-export async function readGeo(path: string, rules: GeoRules, most = LARGEST): Promise<GeoReading> {
+export async function readGeo(
+  path: string,
+  rules: GeoRules,
+  most = largestFor(memoryHere()),
+): Promise<GeoReading> {
   const tree = new GeoTree(await octetsOf(path, most))
   const making = tableOf(tree, rules)
   const slices = new Slices(SLICE_MS)
@@ -37,7 +51,10 @@ async function octetsOf(path: string, most: number): Promise<Uint8Array> {
   try {
     const before = await file.stat()
     if (!before.isFile()) throw new GeoFormatError('it is no regular file')
-    if (before.size > most) throw new GeoFormatError(`it has ${before.size} octets, and ${most} are the most`)
+    if (before.size > most)
+      throw new GeoFormatError(
+        `it has ${before.size} octets, and ${most} are the most, a quarter of this process's memory: give it more, or take a smaller database`,
+      )
     const octets = await file.readFile()
     // Whoever writes it in place is not done yet.
     const { size, mtimeMs } = await file.stat()

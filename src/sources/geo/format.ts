@@ -45,17 +45,30 @@ interface Head {
 export class GeoValues {
   readonly #octets: Uint8Array
   readonly #view: DataView
-  /** How many values may still be looked at. */
-  #left: number
+  readonly #most: number
+  #looks = 0
+  /** At how many looks the record in hand is too long. */
+  #end: number
 
   constructor(octets: Uint8Array) {
     this.#octets = octets
     this.#view = new DataView(octets.buffer, octets.byteOffset, octets.byteLength)
-    this.#left = 100_000 + 64 * octets.byteLength
+    this.#most = 100_000 + 64 * octets.byteLength
+    this.#end = this.#most
   }
 
   get length(): number {
     return this.#octets.length
+  }
+
+  /** How many values have been looked at, each as often as it was: what all of it has cost. */
+  get looks(): number {
+    return this.#looks
+  }
+
+  /** What is looked at from now on is one record's. */
+  beginRecord(): void {
+    this.#end = this.#looks + MOST_LOOKS
   }
 
   text(at: number | undefined): string | null {
@@ -125,7 +138,9 @@ export class GeoValues {
   }
 
   #read(at: number): Head {
-    if (--this.#left < 0) throw new GeoFormatError('its records are longer than it is')
+    this.#looks++
+    if (this.#looks > this.#most) throw new GeoFormatError('its records are longer than it is')
+    if (this.#looks > this.#end) throw new GeoFormatError(RECORD_TOO_LONG)
     const control = this.#octet(at)
     const kind = control >> 5
     if (kind === KIND.pointer) return this.#pointer(at, control)
@@ -168,6 +183,9 @@ export class GeoValues {
   }
 }
 
+/** For one record: one of a city, with its names in eight languages, takes some hundred. */
+const MOST_LOOKS = 20_000
+const RECORD_TOO_LONG = `a record in it takes more than ${MOST_LOOKS} looks to read, and one of a city some hundred: take a database of cities or countries`
 /** Codes are of a few letters, types of some words. */
 const LONGEST_TEXT = 255
 /** What sizes of one, two and three octets more begin at. */
@@ -176,6 +194,7 @@ const POINTER_BASES = [0, 0, 2048, 526_336, 0]
 
 /** What a record says of where its addresses are. */
 export function factsAt(values: GeoValues, at: number): GeoFacts {
+  values.beginRecord()
   const country = values.field(at, 'country') ?? values.field(at, 'registered_country')
   const location = values.field(at, 'location')
   const latitude = values.number(values.field(location, 'latitude'))
@@ -195,6 +214,7 @@ export function metadataOf(octets: Uint8Array): { readonly metadata: GeoMetadata
   const at = lastMarker(octets)
   if (at === undefined) throw new GeoFormatError('it is no MaxMind DB, or only the beginning of one')
   const values = new GeoValues(octets.subarray(at + MARKER.length))
+  values.beginRecord()
   const field = (name: string) => values.field(0, name)
   const number = (name: string) => values.number(field(name)) ?? 0
   const metadata: GeoMetadata = {

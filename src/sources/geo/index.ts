@@ -5,6 +5,6 @@
  */
 
 // Read whole and found right, or rejected with a sentence for whoever runs the server.
-export { type GeoReading, readGeo } from './file.ts'
+export { type GeoReading, largestFor, readGeo } from './file.ts'
 // The database in force stays until another one was read whole, whatever becomes of its file.
 export { type GeoEvents, GeoPlaces, type GeoStatus, type GeoWork } from './places.ts'

@@ -37,6 +37,8 @@ export class GeoPlaces {
   #reading: GeoReading | null = null
   #refused: string | null = null
   #last: Promise<void> = Promise.resolve()
+  /** A look that has not begun: it sees what comes until then. */
+  #next: Promise<void> | undefined
 
   constructor(events: GeoEvents, lookMs = LOOK_MS) {
     this.#events = events
@@ -62,7 +64,11 @@ export class GeoPlaces {
 
   /** Looks at the file, as whenever it changes. Never rejects. */
   look(): Promise<void> {
-    this.#last = this.#last.then(() => this.#look())
+    this.#next ??= this.#last.then(() => {
+      this.#next = undefined
+      return this.#look()
+    })
+    this.#last = this.#next
     return this.#last
   }
 

@@ -25,7 +25,7 @@ export class GeoTree {
     this.values = new GeoValues(octets.subarray(size + SEPARATOR, at))
   }
 
-  /** Every address of a family, in order; gives way between steps of a few thousand nodes. */
+  /** Every address of a family, in order; gives way between steps of a few thousand nodes or values. */
   *runs(family: 4 | 6, found: Run): Generator<void> {
     const { ipVersion, nodes } = this.metadata
     const below = ipVersion === 6 ? this.#belowZeros() : 0
@@ -46,6 +46,7 @@ export class GeoTree {
     const at = new Uint32Array(4)
     const pending: Step[] = [{ to: root, depth: 0, side: 0, isNearHole: true }]
     let visited = 0
+    let rested = this.values.looks
     for (let step = pending.pop(); step !== undefined; step = pending.pop()) {
       const { to, depth } = step
       turn(at, depth, step.side)
@@ -60,7 +61,11 @@ export class GeoTree {
         const isNearHole = hole === 'around'
         pending.push({ to: isLeaf ? to : this.#side(to, 1), depth: depth + 1, side: 1, isNearHole })
         pending.push({ to: isLeaf ? to : this.#side(to, 0), depth: depth + 1, side: 0, isNearHole })
-        if (visited % STEP === 0) yield
+      }
+      const worked = visited + this.values.looks
+      if (worked - rested >= STEP) {
+        rested = worked
+        yield
       }
     }
   }
@@ -93,7 +98,7 @@ export class GeoTree {
   }
 }
 
-/** Nodes between two turns of others. */
+/** Nodes and values between two looks at the clock. */
 const STEP = 1024
 
 interface Step {

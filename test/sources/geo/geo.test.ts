@@ -2,7 +2,7 @@ import { rename, truncate, writeFile } from 'node:fs/promises'
 import fc from 'fast-check'
 import { afterEach, beforeEach, describe, expect, test } from 'vitest'
 import { type Places, scopeAround, standpointOf } from '../../../src/answer/routing/index.ts'
-import { type GeoEvents, GeoPlaces, readGeo } from '../../../src/sources/geo/index.ts'
+import { type GeoEvents, GeoPlaces, largestFor, readGeo } from '../../../src/sources/geo/index.ts'
 import { type Address, mask, type Prefix, parseAddress, parsePrefix } from '../../../src/values/dns/index.ts'
 import { type GeoRules, parseGeoPlace, type Viewpoint } from '../../../src/words/clusterset/index.ts'
 import { city, type MmdbOptions, mmdb } from '../../support/mmdb.ts'
@@ -130,6 +130,40 @@ describe('a database', () => {
     await expect(readGeo(file(), EUROPE, octets.length - 1)).rejects.toThrow('are the most')
     await expect(readGeo(directory.path, EUROPE)).rejects.toThrow(/EISDIR|no regular file/)
     await expect(readGeo(directory.at('none'), EUROPE)).rejects.toThrow('ENOENT')
+  })
+
+  test('may have a quarter of the memory that there is, and half a gigabyte at most', () => {
+    expect([512, 2048, 2049, 20_480].map((mib) => largestFor(mib * 2 ** 20) / 2 ** 20)).toEqual([
+      128, 512, 512, 512,
+    ])
+  })
+
+  /** Of a record with so many values more, all of which are looked at, whether the database is read. */
+  const isRead = async (values: number): Promise<boolean> => {
+    const more = Object.fromEntries(Array.from({ length: values }, (_, i) => [`x${i}`, '']))
+    await put(mmdb({ '81.2.69.0/24': { ...more, continent: { code: 'EU' } } }))
+    const why = await readGeo(file(), EUROPE).then(
+      () => '',
+      (error: Error) => error.message,
+    )
+    expect(why).toMatch(/^$|^a record in it takes more than 20000 looks to read/)
+    return why === ''
+  }
+
+  test('whose records have ten times as many values as those of cities is read, and refused with one beyond what it may have', async () => {
+    let [most, beyond] = [100, 10_000]
+    while (beyond - most > 1) {
+      const middle = (most + beyond) >> 1
+      if (await isRead(middle)) most = middle
+      else beyond = middle
+    }
+    expect([await isRead(most), await isRead(beyond), await isRead(10 * beyond)]).toEqual([
+      true,
+      false,
+      false,
+    ])
+    // Four walks over the whole of it, each with three looks for a value and its name.
+    expect(most).toBeGreaterThan(1000)
   })
 
   test('with any octets changed is refused, or read to the end', async () => {
@@ -279,6 +313,20 @@ describe('the database in force', () => {
       await put(mmdb({ ...RECORDS, '9.9.9.0/24': city('EU/FR') }, { type: 'second' }))
       await second.promise
       expect(told.read).toContain('second')
+    } finally {
+      await places.stop()
+    }
+  })
+
+  test('is looked at once more, however often it changes while it is read', async () => {
+    const told: Told = { read: [], refused: [], tables: 0 }
+    const places = watched(told)
+    try {
+      await put(mmdb(RECORDS))
+      const first = places.assign({ database: file(), rules: EUROPE })
+      const looks = Array.from({ length: 100 }, () => places.look())
+      await Promise.all([first, ...looks])
+      expect(told.read.length).toBeLessThanOrEqual(3)
     } finally {
       await places.stop()
     }
