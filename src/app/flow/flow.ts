@@ -10,7 +10,7 @@ import {
   namedIn,
   type SourceProblem,
 } from '../../sources/changes/index.ts'
-import { gatewayNames, type WantedName, WantedNames } from '../../sources/resolver/index.ts'
+import { gatewayNames, type Party, type WantedName, WantedNames } from '../../sources/resolver/index.ts'
 import type { ClusterId, Freshness } from '../../words/clusterset/index.ts'
 import { KINDS, type Kinds, objectIdOf, type Reported, type ServiceKey } from '../../words/kube/index.ts'
 import {
@@ -288,8 +288,8 @@ export class Flow {
     return this.#wanted.names()
   }
 
-  /** The clusters that are reached by a host name. */
-  partiesOf(hostname: string): readonly string[] {
+  /** Whose a host name is: a cluster, its gateway or its ServiceEntries, and of which namespace. */
+  partiesOf(hostname: string): readonly Party[] {
     return this.#wanted.partiesOf(hostname)
   }
 }

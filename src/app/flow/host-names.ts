@@ -51,7 +51,7 @@ export async function resolveHostNames(options: HostNamesOptions): Promise<HostN
 function telling(flow: Flow, log: Log): ResolverOptions['failed'] {
   const sparing = new Sparing()
   return (hostname, reason) => {
-    const clusters = flow.partiesOf(hostname)
+    const clusters = [...new Set(flow.partiesOf(hostname).map(({ name }) => name))]
     sparing.say(
       `${clusters.toSorted().join()} ${reason}`,
       () => log.warn({ hostname, reason }, 'host name does not resolve'),

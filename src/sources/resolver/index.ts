@@ -4,7 +4,7 @@
  * fail the last good ones stay for an hour; a name that is said twice not to be has none (answers.md 4.1).
  *
  * The flow says which names are wanted, and takes what is found into the world, from turn to turn. `resolver.ts` is the
- * file to open first; `line.ts` and `places.ts` see to it that no cluster's names keep another's from being looked up.
+ * file to open first; `line.ts` and `places.ts` see to it that no cluster's and no namespace's names keep another's from being looked up.
  */
 
 // Runs until it is stopped; what it keeps is bounded for each party.
@@ -14,6 +14,7 @@ export type {
   AddressLookup,
   Confirmed,
   FoundAddress,
+  Party,
   Resolved,
   Resolver,
   ResolverOptions,

@@ -4,6 +4,7 @@ import { lookUpOnce, type Upstreams, upstreamsOf } from './ask.ts'
 import { Gathering } from './gathering.ts'
 import { FairQueue } from './line.ts'
 import { placesFor } from './places.ts'
+import { Sizes } from './sizes.ts'
 import {
   after,
   allowanceOf,
@@ -15,7 +16,7 @@ import {
   UNKNOWN_NAME,
   withoutExpired,
 } from './standing.ts'
-import type { Confirmed, Resolved, Resolver, ResolverOptions, Unresolved } from './types.ts'
+import type { Confirmed, Party, Resolved, Resolver, ResolverOptions, Unresolved } from './types.ts'
 
 /** Resolves the names that are wanted until it is stopped. Keeps no process alive. */
 export function startResolver(options: ResolverOptions): Resolver {
@@ -33,7 +34,7 @@ const PLACES = 32
 const SWEEP_MS = 5_000
 
 /** Of names that nobody says whose they are. */
-const NO_PARTY = ['']
+const NO_PARTY: readonly Party[] = [{ name: '', part: '' }]
 
 interface Wanted {
   readonly hostname: Name
@@ -51,7 +52,7 @@ class Resolving {
   readonly #sweeping = setInterval(() => this.#sweep(), SWEEP_MS).unref()
   readonly #gathering = new Gathering((names) => this.#publish(names))
   /** How many names each party has here. */
-  #sizes: ReadonlyMap<string, number> = new Map()
+  #sizes = new Sizes([])
   #refused: ReadonlyMap<Name, string> = new Map()
   #resolved: Resolved = Table.empty()
   #unresolved: Unresolved = Table.empty()
@@ -80,7 +81,8 @@ class Resolving {
     const places = placesFor([...known, ...others], MAX_NAMES, (hostname) => this.#partiesOf(hostname))
     for (const wanted of this.#names.values())
       if (!hostnames.has(wanted.hostname) || !places.has(wanted.hostname)) this.#forget(wanted)
-    this.#sizes = this.#sizesOf([...known, ...others].filter((hostname) => places.has(hostname)))
+    const placed = [...known, ...others].filter((hostname) => places.has(hostname))
+    this.#sizes = new Sizes(placed.flatMap((hostname) => this.#partiesOf(hostname)))
     for (const hostname of foreign) if (!places.has(hostname)) refusals.set(hostname, TOO_MANY)
     for (const hostname of others) if (places.has(hostname)) this.#begin(hostname)
     this.#refuse(refusals)
@@ -116,25 +118,18 @@ class Resolving {
   /** Those that did not resolve last are a party of their own: a name that nobody answers for takes long to say so. */
   #queue(wanted: Wanted): void {
     const isFailing = wanted.standing.failures > 0
-    const parties = this.#partiesOf(wanted.hostname).map((party) => (isFailing ? `${party}, failing` : party))
-    this.#line.join(wanted, parties)
+    const parties = this.#partiesOf(wanted.hostname)
+    this.#line.join(wanted, isFailing ? parties.map(failingOf) : parties)
   }
 
-  #partiesOf(hostname: Name): readonly string[] {
+  #partiesOf(hostname: Name): readonly Party[] {
     const parties = this.#options.partiesOf?.(hostname) ?? []
     return parties.length === 0 ? NO_PARTY : parties
   }
 
   /** That of the smallest of its parties: no other makes it less by naming it too. */
   #allowanceOf(hostname: Name): NameAllowance {
-    return allowanceOf(Math.min(...this.#partiesOf(hostname).map((party) => this.#sizes.get(party) ?? 1)))
-  }
-
-  #sizesOf(hostnames: readonly Name[]): ReadonlyMap<string, number> {
-    const sizes = new Map<string, number>()
-    for (const party of hostnames.flatMap((hostname) => this.#partiesOf(hostname)))
-      sizes.set(party, (sizes.get(party) ?? 0) + 1)
-    return sizes
+    return allowanceOf(Math.min(...this.#partiesOf(hostname).map((party) => this.#sizes.of(party))))
   }
 
   #forget(wanted: Wanted): void {
@@ -189,7 +184,7 @@ class Resolving {
   }
 
   #changed(hostname: Name, after?: number): void {
-    for (const party of this.#partiesOf(hostname)) this.#gathering.add(party, hostname, after)
+    for (const { name } of this.#partiesOf(hostname)) this.#gathering.add(name, hostname, after)
   }
 
   #publish(names: ReadonlySet<Name>): void {
@@ -207,6 +202,8 @@ class Resolving {
     if (!this.#stopped) this.#options.failed(hostname, reason)
   }
 }
+
+const failingOf = ({ name, part }: Party): Party => ({ name: `${name}, failing`, part })
 
 const OWN =
   'lies in a zone that is answered here from clusters: give the load balancer or gateway another name'

@@ -13,8 +13,15 @@ export type Resolved = Table<readonly Address[]>
  */
 export type Unresolved = Table<string>
 
-/** A function that says whose a host name is: clusters, which take turns at look-ups and have equal parts of the names. */
-export type PartiesOf = (hostname: Name) => readonly string[]
+/** Whose a host name is: a cluster's load balancers, say, and of those a namespace's. */
+export interface Party {
+  readonly name: string
+  /** Parts of one party take turns within it; empty: it is the only one. */
+  readonly part: string
+}
+
+/** A function that says whose a host name is: parties take turns at look-ups and have equal parts of the names. */
+export type PartiesOf = (hostname: Name) => readonly Party[]
 
 /** What a resolver is started with. */
 export interface ResolverOptions {

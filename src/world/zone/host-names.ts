@@ -21,25 +21,28 @@ export const hostnamesOf = (entry: Entry | undefined): readonly WantedHostName[]
     ? []
     : entry.external === undefined
       ? ofExports(entry)
-      : [...ofExports(entry), ...ofSites(entry.external)]
+      : [...ofExports(entry), ...ofSites(entry.external, entry.namespace)]
 
+/** `name`: whose it is, of whom `part` is the namespace. */
 interface WantedHostName {
-  readonly cluster: ClusterId
-  readonly hostname: string
+  readonly name: string
+  readonly part: string
+  readonly hostname: Name
 }
 
-const ofExports = ({ exports }: Entry): readonly WantedHostName[] =>
+const ofExports = ({ exports, namespace }: Entry): readonly WantedHostName[] =>
   exports.flatMap((one) =>
     one.kind === 'valid'
       ? one.ingress.flatMap((at) =>
-          'hostname' in at ? [{ cluster: one.cluster, hostname: at.hostname }] : [],
+          'hostname' in at ? [{ name: one.cluster, part: namespace, hostname: at.hostname }] : [],
         )
       : [],
   )
 
-const ofSites = ({ cluster, sites, routes }: External): readonly WantedHostName[] =>
+/** Whoever writes a ServiceEntry names what it likes: that is apart from load balancers, which a cloud has to give. */
+const ofSites = ({ cluster, sites, routes }: External, part: string): readonly WantedHostName[] =>
   [...sites, ...[...routes.values()].flatMap(({ parts }) => parts)].flatMap(({ hostnames }) =>
-    hostnames.map((hostname) => ({ cluster, hostname })),
+    hostnames.map((hostname) => ({ name: `entries of ${cluster}`, part, hostname })),
   )
 
 /** Whose host names those of gateways are. No service is called so. */

@@ -2,6 +2,7 @@ import { afterEach, beforeEach, describe, expect, test, vi } from 'vitest'
 import {
   type AddressLookup,
   type Confirmed,
+  type Party,
   type Resolved,
   type Resolver,
   startResolver,
@@ -26,10 +27,15 @@ let resolver: Resolver | undefined
 function start(
   lookup: AddressLookup = dns.lookup,
   known: readonly Confirmed[] = [],
-  partiesOf?: (hostname: string) => readonly string[],
+  partiesOf?: (hostname: string) => readonly (string | Party)[],
 ): Resolver {
   resolver = startResolver({
-    ...(partiesOf === undefined ? {} : { partiesOf }),
+    ...(partiesOf === undefined
+      ? {}
+      : {
+          partiesOf: (hostname) =>
+            partiesOf(hostname).map((one) => (typeof one === 'string' ? { name: one, part: '' } : one)),
+        }),
     known,
     upstreams: [],
     isOwn: (name) => name === 'clusterset.local' || name.endsWith('.clusterset.local'),
@@ -493,6 +499,80 @@ describe('one cluster', () => {
     resolver.want(new Set([...owned('west', 20_000), LB]))
     expect(failures.filter((text) => text.startsWith(LB))).toEqual([])
   })
+})
+
+describe('one namespace of a cluster', () => {
+  const owned = (part: string, length: number) =>
+    Array.from({ length }, (_, i) => `lb-${i}.${part}.west.example.com`)
+  /** `lb-7.shop.west.example.com` is of the namespace shop of west. */
+  const partiesOf = (hostname: string) => {
+    const [, part = '', name = ''] = hostname.split('.')
+    return [{ name, part }]
+  }
+  const wants = (...names: readonly string[]) => start(dns.lookup, [], partiesOf).want(new Set(names))
+  const good = { ttl: 60, addresses: ['192.0.2.1'] }
+
+  test.each([0, 1, 15, 16, 17, 160, 3000])(
+    'that has %i names which nobody answers for, new and old ones, keeps no new one of another waiting',
+    async (silent) => {
+      const first = owned('bad', silent)
+      for (const name of first) dns.names.set(name, 'silence')
+      wants(...first)
+      await settle()
+      for (const at of [0, 1, 2]) {
+        const there = `lb-${at}.shop.west.example.com`
+        dns.names.set(there, good)
+        resolver?.want(new Set([...first, there]))
+        await settle()
+        expect(latest()).toEqual([[there, octets('192.0.2.1')]])
+        await vi.advanceTimersByTimeAsync(MINUTE)
+      }
+    },
+  )
+
+  test.each([1, 15, 16, 17, 31, 32, 33, 320])(
+    'takes no places from other clusters, of %i that have silent ones',
+    async (many) => {
+      const silent = Array.from({ length: many }, (_, i) => owned(`ns-${i}`, 20)).flat()
+      for (const name of silent) dns.names.set(name, 'silence')
+      const there = ['lb-0.shop.east.example.com', 'lb-1.shop.east.example.com']
+      for (const name of there) dns.names.set(name, good)
+      wants(...silent)
+      await settle()
+      const open = dns.asked.length / 2
+      expect(open).toBe(Math.min(32, 15 + many))
+      resolver?.want(new Set([...silent, ...there]))
+      await settle()
+      expect(latest()).toEqual(there.map((name) => [name, octets('192.0.2.1')]))
+    },
+  )
+
+  test.each([[9_999, 1, 0], [9_999, 2, 1], ...whenLong([100_000, 5_000, 95_000])])(
+    'that has %i names leaves another the places of its %i',
+    (bad, shop, refused) => {
+      wants(...owned('bad', bad), ...owned('shop', shop))
+      expect(failures).toHaveLength(refused)
+      expect(failures.filter((text) => text.includes('.shop.'))).toEqual([])
+    },
+  )
+
+  test.each([[1, 511, 64, 5], [1, 5_000, 64, 5], ...whenLong([1, 9_999, 64, 5])])(
+    'whose %i name stands beside %i of another has %i addresses of it, and looks again after %i s',
+    async (few, many, most, seconds) => {
+      const found = Array.from({ length: 200 }, (_, i) => ({ address: `192.0.2.${i}`, ttl: 0 }))
+      const mine = owned('shop', few)
+      let asked = 0
+      const lookup: AddressLookup = async (hostname, family) => {
+        if (hostname === mine[0]) asked++
+        return family === 4 ? found : []
+      }
+      start(lookup, [], partiesOf).want(new Set([...owned('bad', many), ...mine]))
+      await vi.advanceTimersByTimeAsync((seconds - 1) * SECOND)
+      expect([asked, latest().find(([name]) => name === mine[0])?.[1].length]).toEqual([2, most])
+      await vi.advanceTimersByTimeAsync(2 * SECOND)
+      expect(asked).toBe(4)
+    },
+  )
 })
 
 describe('after stop', () => {
