@@ -45,8 +45,9 @@ export const speakingRegistries = ({
     return [{ registry, view: `registries[${i}]`, source: server ?? { kind: 'inCluster' }, asked }]
   })
 
-/** The server's own cluster, where it is a directory of files: they reach no other cluster. */
-function filesOf({ clusters, local }: Registered): Registered['clusters'][number] | undefined {
+/** The server's own cluster, where registries may have their objects in a directory of its files: these reach no other cluster. */
+function filesOf({ registries, clusters, local }: Registered): Registered['clusters'][number] | undefined {
+  if (registries.length === 0) return undefined
   const here = clusters.find(({ id }) => id === local.cluster)
   return here !== undefined && SOURCES.of(here.source).access === null ? here : undefined
 }
