@@ -6,6 +6,7 @@ import {
   servicesUnread,
   type Unread,
   unread,
+  wholeName,
 } from './istio.ts'
 import {
   at,
@@ -183,6 +184,6 @@ export const DESTINATION_RULE = istioRow<DestinationRule>({
   kind: 'DestinationRule',
   plural: 'destinationrules',
   parse: (meta, fields, left) => ({ kind: 'DestinationRule', ...meta, ...at(fields, 'spec', spec, left) }),
-  keysOf: ({ host, namespace }) => servicesNamed(host, namespace),
+  keysOf: ({ host, namespace }) => [...servicesNamed(host, namespace), wholeName(host)],
   servicesIn: servicesUnread,
 })

@@ -103,6 +103,13 @@ function countedHosts(hosts: Iterable<string>) {
   return { counted, others }
 }
 
+/** The same, and each host that may be a whole name, of a zone of hosts: not those that are services' by their looks. */
+export function namesOfHosts(hosts: Iterable<string>, namespace: string): readonly ServiceKey[] {
+  const { counted } = countedHosts(hosts)
+  const whole = [...counted].filter((host) => /^[^.]+\.(?![^.]+\.svc\.)/.test(host)).map(wholeName)
+  return [...servicesOfHosts(counted, namespace), ...whole]
+}
+
 /** Of hosts that do not count it is told: nobody looks at the object for their services. */
 export function tellBeyond(hosts: Iterable<string>, left: Left): void {
   const { counted, others } = countedHosts(hosts)
@@ -121,7 +128,7 @@ export function tellBeyond(hosts: Iterable<string>, left: Left): void {
 export const servicesUnread = (
   fields: Fields,
   { namespace }: { readonly namespace: string },
-): readonly ServiceKey[] => servicesOfHosts(textsIn(fields['spec']), namespace)
+): readonly ServiceKey[] => namesOfHosts(textsIn(fields['spec']), namespace)
 
 function* textsIn(spec: unknown): Generator<string> {
   for (const host of hostsUnread(spec)) if (typeof host === 'string' && host.length <= MOST_HOST) yield host

@@ -2,7 +2,7 @@ import {
   istioHost,
   istioNames,
   istioRow,
-  servicesOfHosts,
+  namesOfHosts,
   servicesUnread,
   tellBeyond,
   type Unread,
@@ -209,6 +209,6 @@ export const VIRTUAL_SERVICE = istioRow<VirtualService>({
   kind: 'VirtualService',
   plural: 'virtualservices',
   parse: (meta, fields, left) => ({ kind: 'VirtualService', ...meta, ...at(fields, 'spec', spec, left) }),
-  keysOf: (one) => servicesOfHosts(hostsOfRoutes(one), one.namespace),
+  keysOf: (one) => namesOfHosts(hostsOfRoutes(one), one.namespace),
   servicesIn: servicesUnread,
 })

@@ -35,10 +35,9 @@ const NOTHING: SaidExternal = { external: undefined, isMeant: false }
 /** What ServiceEntries say of a service; undefined: there is none. */
 export function serviceEntriesOf(key: ServiceKey, seen: Seen): ServiceEntries | undefined {
   const { istio, views, rules } = seen
-  if (isHostKey(key) && !isHostIn(hostOf(key), istio?.zones.entries)) return undefined
   const view = istio && views.get(istio.cluster)
   const rule = istio && rules.get(istio.cluster)
-  if (!istio || !view || !rule) return undefined
+  if (!istio || !view || !rule || !isAskedFor(key, istio)) return undefined
   const objects = listIn(view, SERVICE_ENTRY, key)
   if (objects.length === 0) return undefined
   const isSelecting = objects.some(({ selector }) => selector !== null)
@@ -58,8 +57,12 @@ const otherHostsBelow =
     return (hostsAt?.(name) ?? 0) > 0 ? name : undefined
   }
 
+/** Whether a key is of a service, or of a host that one of the zones of hosts has. */
+export const isAskedFor = (key: ServiceKey, { zones }: NonNullable<Seen['istio']>): boolean =>
+  !isHostKey(key) || isHostIn(hostOf(key), zones.entries)
+
 /** That of what stands behind a host as a whole. */
-const isHostKey = (key: ServiceKey): boolean => key.startsWith('/')
+export const isHostKey = (key: ServiceKey): boolean => key.startsWith('/')
 const hostOf = (key: ServiceKey): Name => key.slice(1)
 
 /** Whether names of one of these zones are made of it: it lies below, and is a name; `*.` may stand before it. */

@@ -3,6 +3,7 @@ import { lastRemembered } from '../../values/table/index.ts'
 import {
   DESTINATION_RULE,
   type DestinationRule,
+  namespaceOf,
   SERVICE_ENTRY,
   type ServiceKey,
   VIRTUAL_SERVICE,
@@ -12,7 +13,7 @@ import {
 import { type IstioRules, type ServicePolicies, saidByRoutes, saidByRules } from '../istio/index.ts'
 import { entryObjects } from './entry-objects.ts'
 import type { Export } from './export-types.ts'
-import { serviceEntriesOf } from './istio-entries.ts'
+import { isAskedFor, isHostKey, serviceEntriesOf } from './istio-entries.ts'
 import type { ObjectReader, PolicyProvider, Seen } from './rule-types.ts'
 import { withUnread } from './unread-objects.ts'
 
@@ -38,6 +39,8 @@ interface Looking {
   readonly key: ServiceKey
   readonly istio: IstioRules
   readonly rules: Seen['rules']
+  /** The namespace whose rules come first. */
+  readonly home: string
   /** The numbers of the service's ports. */
   readonly ports: readonly number[]
 }
@@ -46,6 +49,7 @@ const isSame = (one: Looking, other: Looking): boolean =>
   one.key === other.key &&
   one.istio === other.istio &&
   one.rules === other.rules &&
+  one.home === other.home &&
   one.ports.length === other.ports.length &&
   one.ports.every((port, i) => port === other.ports[i])
 
@@ -56,22 +60,20 @@ const inRoutes = lastRemembered(
   isSame,
 )
 const inRules = lastRemembered(
-  (objects: readonly DestinationRule[], { key, istio, rules }: Looking) =>
-    saidByRules(objects, key, istio, rules),
+  (objects: readonly DestinationRule[], { key, istio, rules, home }: Looking) =>
+    saidByRules(objects, key, istio, rules, home),
   isSame,
 )
 
-function saidOf(
-  key: ServiceKey,
-  { istio, views, rules }: Seen,
-  exports: readonly Export[],
-): readonly ServicePolicies[] {
+function saidOf(key: ServiceKey, seen: Seen, exports: readonly Export[]): readonly ServicePolicies[] {
+  const { istio, views, rules } = seen
   const view = istio && views.get(istio.cluster)
-  if (!istio || !view) return NOTHING
+  if (!istio || !view || !isAskedFor(key, istio)) return NOTHING
   const routes = listIn(view, VIRTUAL_SERVICE, key)
   const ruling = listIn(view, DESTINATION_RULE, key)
   if (routes.length === 0 && ruling.length === 0) return NOTHING
-  const looking = { key, istio, rules, ports: NO_PORTS }
+  const home = isHostKey(key) ? (serviceEntriesOf(key, seen)?.namespace ?? '') : namespaceOf(key)
+  const looking = { key, istio, rules, home, ports: NO_PORTS }
   const ports = routes.length === 0 ? NO_PORTS : portsOf(exports)
   return [inRoutes(routes, { ...looking, ports }), inRules(ruling, looking)]
 }

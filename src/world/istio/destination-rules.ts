@@ -32,19 +32,21 @@ export interface ServicePolicies {
 
 /**
  * The one rule that holds for clients of a service. Istio looks in the service's namespace, then in the root one, and
- * the first of them that has a rule for the host is all; in it the oldest with a `trafficPolicy` decides.
+ * the first of them that has a rule for the host is all; in it the oldest with a `trafficPolicy` decides. `home`: that
+ * namespace, which for a host of ServiceEntries is theirs.
  */
 export function saidByRules(
   objects: readonly DestinationRule[],
   key: ServiceKey,
   rules: IstioRules,
   clusters: Clusters,
+  home = namespaceOf(key),
 ): ServicePolicies {
   const { all, isSilent, whySilent, speaking } = heard(objects, key, rules, {
     hostsOf: ({ host }) => [host],
     whyNot: (one) => misnamed([one.host], one.namespace, key, rules.zones) ?? whyNot(one, rules, clusters),
   })
-  const order = [namespaceOf(key), rules.rootNamespace, ...rules.trustedNamespaces]
+  const order = [home, rules.rootNamespace, ...rules.trustedNamespaces]
   const first = order.find((namespace) => speaking.some((one) => one.namespace === namespace))
   const there = speaking.filter(({ namespace }) => namespace === first).sort(byCreation)
   const chosen = there.find(({ hasPolicy }) => hasPolicy) ?? there[0]

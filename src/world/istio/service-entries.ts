@@ -22,6 +22,8 @@ import { speaksFor } from './trust.ts'
 export interface ServiceEntries {
   /** null: nothing. */
   readonly external: External | null
+  /** Where those stand that decide what is behind the name; null: none does. */
+  readonly namespace: string | null
   /** Some of them may speak for it, whether they say anything or not. */
   readonly isMeant: boolean
   readonly objects: ObjectSummary
@@ -59,6 +61,7 @@ export function saidByEntries(
   }
   return {
     external,
+    namespace: chosen[0]?.namespace ?? null,
     isMeant: all.some(({ namespace }) => speaksFor(namespace, key, rules)),
     machines: machinesIn([...meanings.values()].flatMap((one) => one.machines)),
     objects: objectSummary(all, outcomeOf, (one, outcome) =>

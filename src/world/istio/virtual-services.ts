@@ -1,5 +1,13 @@
 import type { SaidPolicy } from '../../words/clusterset/index.ts'
-import { briefly, few, hostsOfRoutes, type ServiceKey, type VirtualService } from '../../words/kube/index.ts'
+import {
+  briefly,
+  few,
+  hostsOfRoutes,
+  namespaceOf,
+  type ServiceKey,
+  type VirtualService,
+  wholeName,
+} from '../../words/kube/index.ts'
 import type { ServicePolicies } from './destination-rules.ts'
 import { heard } from './heard.ts'
 import { misnamed, type NamedService, serviceNamedBy } from './hosts.ts'
@@ -54,6 +62,7 @@ function whyNot(one: VirtualService, key: ServiceKey, rules: IstioRules): string
   const gateways = one.gateways.length === 0 ? [MESH] : one.gateways
   if (!gateways.some((gateway) => isWatchedGateway(gateway, one.namespace, rules)))
     return `it is for gateways ${few(gateways.map((name) => briefly(name)))}, of which istio.virtualServices.gateways has none`
+  if (namespaceOf(key) === '') return whyNotOfHost(one, key)
   const named = namedBy(one, rules)
   const [first] = named
   if (first === undefined || named.some(isWhole(key))) return undefined
@@ -61,6 +70,12 @@ function whyNot(one: VirtualService, key: ServiceKey, rules: IstioRules): string
     ? "its host is one cluster's own name, which leads to that cluster alone"
     : `it leads clients of ${first.key} there: a name leads to its own service alone`
 }
+
+/** Places have no names by which a destination could tell one from another. */
+const whyNotOfHost = ({ hosts }: VirtualService, key: ServiceKey): string =>
+  hosts.some((host) => wholeName(host) === key)
+    ? 'its host is in no cluster, and a route divides between the shares of clusters: a DestinationRule may divide between places'
+    : `it leads clients of ${few(hosts.map((host) => briefly(host)))} there: a name leads to its own service alone`
 
 /** The services that its hosts are names of, or one cluster's shares of them. */
 const namedBy = ({ hosts, namespace }: VirtualService, { zones }: IstioRules): readonly NamedService[] =>

@@ -84,10 +84,11 @@ describe('the hosts that routes lead to', () => {
   })
 })
 
-test('the host of a DestinationRule is looked at as every service that it may name', () => {
+test('the host of a DestinationRule is looked at as every service that it may name, and as a name of a zone of hosts', () => {
   expect([...read('DestinationRule', { host: 'cluster-east.web.default.global' }).keys]).toEqual([
     'web/cluster-east',
     'default/web',
     'global/default',
+    '/cluster-east.web.default.global',
   ])
 })

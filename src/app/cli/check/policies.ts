@@ -24,17 +24,18 @@ import type { Entry, World } from '../../../world/zone/index.ts'
 import { planOf } from '../../config/index.ts'
 import type { Offline } from '../offline.ts'
 import { type CheckResult, counted } from './check-result.ts'
+import { subjectOf } from './unreachable.ts'
 
 type Read = NonNullable<Entry['objects']>['first'][number]
 
 /** The objects that were read for a service: which are in force, what is left out of them, and why. */
-export function policiesFor({ key, objects }: Entry): readonly CheckResult[] {
-  return (objects?.first ?? []).flatMap((one) => findingsOf(one, key))
+export function policiesFor(entry: Entry): readonly CheckResult[] {
+  return (entry.objects?.first ?? []).flatMap((one) => findingsOf(one, subjectOf(entry)))
 }
 
-function findingsOf(one: Read, key: string): readonly CheckResult[] {
+function findingsOf(one: Read, service: string): readonly CheckResult[] {
   const { kind, name, cluster, why, leftOut } = one
-  const head = { kind: 'policy', cluster, subject: `${cluster} ${key}` } as const
+  const head = { kind: 'policy', cluster, subject: `${cluster} ${service}` } as const
   const title = `${kind} ${name}`
   const parts = leftOut.map(
     (part): CheckResult => ({ ...head, level: 'advice', finding: `${title}: ${part}`, remedy: null }),
