@@ -34,8 +34,8 @@
 {{- end -}}
 {{- end -}}
 {{- end -}}
-{{- if and .Values.zones (not .Values.local.locality) -}}
-{{- fail "zones needs local.locality: the region that they are zones of, such as us-east-1" -}}
+{{- if and .Values.zones (not .Values.local.locality) (semverCompare "<1.35.0-0" .Capabilities.KubeVersion.Version) -}}
+{{- fail "zones needs local.locality before Kubernetes 1.35, which labels pods with their region: say the one that they are zones of, such as us-east-1" -}}
 {{- end -}}
 {{- if and .Values.rbac.namespaces .Values.rbac.check -}}
 {{- fail "rbac.check asks for what is of no namespace, which only a ClusterRole allows: say rbac.check: false with rbac.namespaces" -}}

@@ -17,7 +17,15 @@ env:
   - name: MERIDIAN_LOCAL_LOCALITY
     value: {{ . | quote }}
   {{- else }}
-  {{- if include "meridian.isUnplaced" . }}
+  {{- if $zone }}
+  # The region of the pod's node (PodTopologyLabels, Kubernetes 1.35), and the zone that this Deployment runs in.
+  - name: TOPOLOGY_REGION
+    valueFrom:
+      fieldRef:
+        fieldPath: metadata.labels['topology.kubernetes.io/region']
+  - name: MERIDIAN_LOCAL_LOCALITY
+    value: {{ printf "$(TOPOLOGY_REGION)/%s" $zone | quote }}
+  {{- else if include "meridian.isUnplaced" . }}
   # The region of the pod's node (PodTopologyLabels, Kubernetes 1.35); empty where pods have no such label. Not the
   # zone: replicas in several zones would answer differently.
   - name: MERIDIAN_LOCAL_LOCALITY
@@ -135,8 +143,8 @@ null
 {{- if not $placed }}true{{ end -}}
 {{- end }}
 
-{{/* Where a server stands: local.locality, or the zone in its region. */}}
+{{/* Where a server stands: local.locality, or the zone in its region. Empty: nobody says. */}}
 {{- define "meridian.locality" -}}
 {{- $locality := .root.Values.local.locality -}}
-{{- if .zone }}{{ splitList "/" $locality | first }}/{{ .zone }}{{ else }}{{ $locality }}{{ end -}}
+{{- if and .zone $locality }}{{ splitList "/" $locality | first }}/{{ .zone }}{{ else }}{{ $locality }}{{ end -}}
 {{- end }}

@@ -64,7 +64,6 @@ describe('values that are wrong are refused', () => {
       'networkPolicy.enabled=true',
       'networkPolicy.apiServers.cidrs is empty: Meridian would reach no API server',
     ],
-    ['zones={us-east-1a}', 'zones needs local.locality'],
     ['config.dns.listen={0.0.0.0:53}', "config.dns.listen: 0.0.0.0:53: the container's port is 1053"],
     ['config.admin.listen=0.0.0.0:8080', "config.admin.listen: 0.0.0.0:8080: the container's port is 9153"],
     ['config.health.listen=0.0.0.0:8080', "config.health.listen: 0.0.0.0:8080: the container's port is 8081"],

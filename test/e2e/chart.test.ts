@@ -178,6 +178,32 @@ describe('zones', () => {
   })
 })
 
+describe('zones without local.locality', () => {
+  const ZONES = [...HERE, '--set-json', 'zones=["us-east-1a"]']
+
+  test('have the region from the label that Kubernetes gives their pods, and the zone that they run in', async () => {
+    const deployment = one(await template([...ZONES, '--kube-version', '1.35.0']), 'Deployment')
+    const env = listAt(deployment, `${CONTAINER}.env`)
+    const named = (name: string) => env.findIndex((each) => at(each, 'name') === name)
+    expect(env[named('TOPOLOGY_REGION')]).toEqual({
+      name: 'TOPOLOGY_REGION',
+      valueFrom: { fieldRef: { fieldPath: "metadata.labels['topology.kubernetes.io/region']" } },
+    })
+    expect(env[named('MERIDIAN_LOCAL_LOCALITY')]).toEqual({
+      name: 'MERIDIAN_LOCAL_LOCALITY',
+      value: '$(TOPOLOGY_REGION)/us-east-1a',
+    })
+    // Only what stands before it is put in for a variable.
+    expect(named('TOPOLOGY_REGION')).toBeLessThan(named('MERIDIAN_LOCAL_LOCALITY'))
+  })
+
+  test.each(['1.25.0', '1.34.9'])('are refused by Kubernetes %s, which labels no pods', async (version) => {
+    await expect(template([...ZONES, '--kube-version', version])).rejects.toThrow(
+      'zones needs local.locality before Kubernetes 1.35',
+    )
+  })
+})
+
 describe('the Service', () => {
   test('maps 53 to the containers’ ports, UDP and TCP, at an address that can be fixed', () => {
     const service = one(rendered('one-cluster'), 'Service')
