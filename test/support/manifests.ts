@@ -86,3 +86,36 @@ export const eastAndWest = (ofWest: object): string =>
       })),
     },
   })
+
+interface EntryParts {
+  readonly name: string
+  readonly hosts: readonly string[]
+  /** Default: istio-system, which speaks for all. */
+  readonly namespace?: string
+  readonly created?: string
+  /** Default: STATIC. */
+  readonly resolution?: string
+  /** Default: 80, `http`. */
+  readonly port?: object
+  /** Default: one. */
+  readonly endpoints?: readonly object[]
+}
+
+/** Istio's ServiceEntry. */
+export const serviceEntry = ({
+  name,
+  hosts,
+  namespace = 'istio-system',
+  created,
+  ...spec
+}: EntryParts): object => ({
+  apiVersion: 'networking.istio.io/v1',
+  kind: 'ServiceEntry',
+  metadata: { name, namespace, ...(created !== undefined && { creationTimestamp: created }) },
+  spec: {
+    hosts,
+    ports: [spec.port ?? { number: 80, name: 'http', protocol: 'TCP' }],
+    resolution: spec.resolution ?? 'STATIC',
+    endpoints: spec.endpoints ?? [{ address: '192.0.2.1' }],
+  },
+})

@@ -24,6 +24,7 @@ import {
   publishedIn,
   type ServiceNode,
   type Snapshot,
+  subjectOf,
   type Zone,
   zoneOfHost,
 } from '../../world/zone/index.ts'
@@ -79,7 +80,7 @@ export function* explainLookedAt(
   const told = headless ? clusters : explained
   const outcome = { exists: node !== undefined, ips, routing: routing ?? headless, clusters: told, numbered }
   return {
-    service: isOfHost(entry) ? entry.name : entry.key,
+    service: subjectOf(entry),
     viewpoint: printedOf(viewpoint),
     summary: summaryOf(entry, snapshot, viewpoint, outcome),
     import: entry.import && summarizeImport(entry.import),

@@ -12,7 +12,7 @@ import {
   planOf,
   type Suffixes,
 } from '../config/index.ts'
-import { type Configured, clustersWith, type Found } from '../registry/index.ts'
+import { type Configured, clustersWith, type Found, NONE_FOUND } from '../registry/index.ts'
 
 /** One configuration and the clusters found beside it, as the parts of the server take them. Never changes. */
 export interface EffectiveConfig extends Found {
@@ -49,7 +49,7 @@ export function effectiveConfigOf(
   const local = config.clusters.find(({ id }) => id === config.local.cluster)
   const homeChoice = (local && sources.of(local.source).access) ?? { kind: 'inCluster' }
   const home = { home: own ?? credentialsFrom({ kind: 'inCluster' }), homeChoice }
-  return make(config, version, configured, home, before ?? NOTHING)
+  return make(config, version, configured, home, before ?? NONE_FOUND)
 }
 
 /** A cluster as it was configured, and what it had. */
@@ -77,8 +77,6 @@ function credentialsOf(
   const isSame = isDeepStrictEqual(known?.source, source)
   return (isSame ? known?.credentials : null) ?? sources.of(source).credentials
 }
-
-const NOTHING: Found = { found: [], again: [] }
 
 function make(
   config: Config,

@@ -2,7 +2,7 @@ import type { CredentialsChoice, Fields } from '../../sources/apiserver/index.ts
 import { CLUSTER_PROFILE, type ClusterProfile, keyOf, NAMESPACE } from '../../words/kube/index.ts'
 import { byAge } from '../../world/inventory/index.ts'
 import type { ProfilesConfig, Registry } from '../config/index.ts'
-import { annotatedWith, withLabels } from './fields.ts'
+import { annotatedWith, preparing, withLabels } from './fields.ts'
 import { type AccessRules, profileAccess } from './profile-access.ts'
 import {
   BY_ITSELF,
@@ -25,7 +25,7 @@ export const CLUSTER_PROFILES: RegistryRow = {
         { row: CLUSTER_PROFILE, namespace: null, without },
         { row: NAMESPACE, namespace: null, selector: `${CLUSTERSET}=${clusterset}`, without },
       ],
-      prepare: (object) => (CLUSTER_PROFILE.is(object) ? preparedBy(object) : 0),
+      prepare: preparing(CLUSTER_PROFILE, annotated),
       clustersOf: (objects, server) => clustersOf(objects, rules, accessRules(registry, rules, server)),
       mayHold: (key) => key.startsWith(keyOfId('', rules)),
       ifNone: {
@@ -102,11 +102,6 @@ const ID = 'cluster.clusterset.k8s.io'
 const SET = 'clusterset.k8s.io'
 
 const annotated = annotatedWith('is what the profile says of access')
-
-function preparedBy({ annotations }: ClusterProfile): number {
-  annotated(annotations)
-  return 1
-}
 
 function readProfile(profile: ClusterProfile, rules: ProfilesConfig, access: AccessRules): ReadProfile {
   const properties = new Map(profile.properties.map(({ name, value }) => [name, value]))

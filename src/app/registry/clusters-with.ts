@@ -1,6 +1,9 @@
 import type { DeclaredCluster, KnownAs } from '../config/index.ts'
 import type { Found, FoundCluster } from './types.ts'
 
+/** No registry has any. */
+export const NONE_FOUND: Found = { found: [], again: [] }
+
 /** All clusters that there are: those configured, then those found. Each that other registries have too knows how. */
 export function clustersWith<C extends DeclaredCluster>(
   configured: readonly C[],

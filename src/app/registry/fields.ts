@@ -8,7 +8,7 @@ import {
 } from '../../sources/texts/index.ts'
 import { remembered } from '../../values/table/index.ts'
 import type { Labels } from '../../words/clusterset/index.ts'
-import { briefly, isFields } from '../../words/kube/index.ts'
+import { briefly, isFields, type KubeObject, type RowOf } from '../../words/kube/index.ts'
 import { isEndless } from '../config/index.ts'
 import type { Flaw } from './row.ts'
 
@@ -49,6 +49,18 @@ export const annotatedWith = (
   ifSource: string,
 ): ((annotations: Readonly<Record<string, string>>) => FieldValues) =>
   remembered((annotations) => fieldsIn(annotatedFields(annotations), ifSource))
+
+/** A registry's `prepare`, of which each object of a kind is a cluster. */
+export const preparing =
+  <T extends KubeObject & { readonly annotations: Readonly<Record<string, string>> }>(
+    { is }: Pick<RowOf<T>, 'is'>,
+    annotated: (annotations: T['annotations']) => FieldValues,
+  ) =>
+  (object: KubeObject): number => {
+    if (!is(object)) return 0
+    annotated(object.annotations)
+    return 1
+  }
 
 /** The first fields that are not too much together; a flaw for the first that is, beyond which none is looked at. */
 function withinBound(fields: readonly Field[]): {

@@ -9,7 +9,7 @@
  */
 
 // The clusters of a configuration with those that were found, each with what registries call it.
-export { clustersWith } from './clusters-with.ts'
+export { clustersWith, NONE_FOUND } from './clusters-with.ts'
 // Clusters as registries hold them at one moment, for commands that end.
 export { type FoundOnce, findOnce } from './once.ts'
 // Clusters that were found before this start, and whose they were: known, though not how to ask them.

@@ -1,7 +1,7 @@
 import type { CredentialsChoice } from '../../sources/apiserver/index.ts'
 import { KARMADA_CLUSTER, type KarmadaCluster, SECRET, type Secret } from '../../words/kube/index.ts'
 import { registryName } from '../config/index.ts'
-import { annotatedWith, calledIn, withLabels } from './fields.ts'
+import { annotatedWith, calledIn, preparing, withLabels } from './fields.ts'
 import { isCertificate, kubeconfigFor } from './kubeconfig.ts'
 import { BY_ITSELF, type Flaw, type RegisteredCluster, type RegistryRow } from './row.ts'
 
@@ -17,7 +17,7 @@ export const KARMADA_REGISTRY: RegistryRow = {
     return {
       title: 'Clusters of Karmada',
       reads: via === 'secrets' ? [clusters, secrets] : [clusters],
-      prepare: (object) => (KARMADA_CLUSTER.is(object) ? preparedBy(object) : 0),
+      prepare: preparing(KARMADA_CLUSTER, fieldsOf),
       clustersOf: (objects, server) => {
         const kept = new Map(objects.of(SECRET).map((secret) => [secret.key, secret]))
         return objects.of(KARMADA_CLUSTER).map((cluster) => {
@@ -122,11 +122,6 @@ function kubeconfigOf(
 }
 
 const fieldsOf = annotatedWith('is Karmada’s to say')
-
-function preparedBy({ annotations }: KarmadaCluster): number {
-  fieldsOf(annotations)
-  return 1
-}
 
 function registered(
   { name, createdAt, labels, annotations, region, zones, taints, unready }: KarmadaCluster,

@@ -1,6 +1,6 @@
 import { KUBEFED_CLUSTER, type KubeFedCluster, SECRET, type Secret } from '../../words/kube/index.ts'
 import { registryName } from '../config/index.ts'
-import { annotatedWith, calledIn, type FieldValues, withLabels } from './fields.ts'
+import { annotatedWith, calledIn, type FieldValues, preparing, withLabels } from './fields.ts'
 import { isCertificate, kubeconfigFor } from './kubeconfig.ts'
 import { BY_ITSELF, type Flaw, type RegisteredCluster, type RegistryRow } from './row.ts'
 
@@ -19,7 +19,7 @@ export const KUBEFED_REGISTRY: RegistryRow = {
         { row: KUBEFED_CLUSTER, namespace, without: 'no cluster is found through the registry' },
         { row: SECRET, namespace, without: 'no cluster that is found can be read' },
       ],
-      prepare: (object) => (KUBEFED_CLUSTER.is(object) ? preparedBy(object) : 0),
+      prepare: preparing(KUBEFED_CLUSTER, annotated),
       clustersOf: (objects) => {
         const secrets = new Map(objects.of(SECRET).map((one) => [one.name, one]))
         return objects.of(KUBEFED_CLUSTER).map((cluster) => writtenAs(cluster, secrets, begin))
@@ -146,11 +146,6 @@ const printCondition = ({ type, status, message }: KubeFedCluster['conditions'][
 const UNPROXIED = `spec.proxyURL: it is not used beside ${DISABLED}, as in KubeFed: the API server is asked directly`
 
 const annotated = annotatedWith('is what its spec says')
-
-function preparedBy({ annotations }: KubeFedCluster): number {
-  annotated(annotations)
-  return 1
-}
 
 /** Where it stands is said by its labels, and before them by its annotations, in the words of an entry of `clusters`. */
 function fieldsOf({ name, labels, annotations }: KubeFedCluster): FieldValues {

@@ -6,10 +6,8 @@ const LONGEST_REST_MS = 10_000
 
 /** The time of one look. Its pieces are done in turns with all else on this thread. */
 export interface LookTime {
-  /** Does a piece when its turn comes. */
-  readonly do: <T>(work: () => T) => Promise<T>
-  /** The same of one that waits for nothing but itself. */
-  readonly doWhole: <T>(work: () => Promise<T>) => Promise<T>
+  /** Does a piece when its turn comes; one that waits, waits for nothing but itself. */
+  readonly do: <T>(work: () => T | Promise<T>) => Promise<T>
 }
 
 /**
@@ -46,16 +44,7 @@ export class Looks {
       await this.#share.turn()
       const begun = performance.now()
       try {
-        return this.#share.spend(work)
-      } finally {
-        this.#spentMs += performance.now() - begun
-      }
-    },
-    doWhole: async (work) => {
-      await this.#share.turn()
-      const begun = performance.now()
-      try {
-        return await this.#share.spendWhole(work)
+        return await this.#share.spendWhole(async () => work())
       } finally {
         this.#spentMs += performance.now() - begun
       }

@@ -1,5 +1,6 @@
 import { within } from '../../words/threads/index.ts'
 import type { Registry } from '../config/index.ts'
+import { NONE_FOUND } from './clusters-with.ts'
 import { openRegistry } from './registries.ts'
 import { startRegistry } from './registry.ts'
 import type { Found, RegistryOptions, RegistryProblem } from './types.ts'
@@ -27,7 +28,7 @@ type OnceOptions = Pick<RegistryOptions, 'credentials' | 'home' | 'configured' |
 export async function findOnce(registries: readonly Registry[], options: OnceOptions): Promise<FoundOnce> {
   const { deadlineMs, waitMs, ...rest } = options
   const { promise: done, resolve } = Promise.withResolvers<void>()
-  let held: Found = { found: [], again: [] }
+  let held = NONE_FOUND
   let impatient: NodeJS.Timeout | undefined
   const late = setTimeout(resolve, deadlineMs)
   const registry = startRegistry(registries, {

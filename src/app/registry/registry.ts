@@ -4,6 +4,7 @@ import { distinctProblems, printSourceProblem, type SourceProblem } from '../../
 import type { SavedCluster } from '../../sources/state/index.ts'
 import { type Registry, registryName } from '../config/index.ts'
 import { type ClusterCandidate, candidateOf } from './candidates.ts'
+import { NONE_FOUND } from './clusters-with.ts'
 import { type ClusterIdentity, Identities, type IdentityTarget, unasked } from './identity.ts'
 import { Looks, type LookTime } from './looks.ts'
 import { keyOfConfigured, type Membership, membershipOf, uidsOfConfigured } from './membership.ts'
@@ -12,7 +13,6 @@ import { openRegistry } from './registries.ts'
 import type { RegisteredCluster } from './row.ts'
 import { byClaim, type CandidateStanding, candidateStandingOf, standingOfRecalled } from './standing.ts'
 import type {
-  Found,
   FoundCluster,
   RegistryLimits,
   RegistryOptions,
@@ -72,7 +72,7 @@ export class ClusterSearch implements RunningRegistry {
 
   constructor(registries: readonly Registry[], options: RegistryOptions) {
     this.#options = options
-    const { recalled = NOTHING, held = new Map() } = options
+    const { recalled = NONE_FOUND, held = new Map() } = options
     const { found, again } = recalled
     const whose = new Map([...held, ...heldSince(found)])
     this.#membership = { found, again, problems: [], leftOut: 0, spoilt: 0, held: whose }
@@ -145,7 +145,7 @@ export class ClusterSearch implements RunningRegistry {
     )
     const candidates: ClusterCandidate[] = []
     for (const { registry, one } of all.values()) {
-      const known = read.get(one) ?? (await time.doWhole(() => this.#candidate(one, registry.name)))
+      const known = read.get(one) ?? (await time.do(() => this.#candidate(one, registry.name)))
       read.set(one, known)
       candidates.push(known)
     }
@@ -263,8 +263,6 @@ export class ClusterSearch implements RunningRegistry {
 
 const byKey = (standings: readonly CandidateStanding[]): ReadonlyMap<string, CandidateStanding> =>
   new Map(standings.map((standing) => [standing.key, standing]))
-
-const NOTHING: Found = { found: [], again: [] }
 
 function savedOf({ saved }: FoundCluster, uid: string | undefined): SavedCluster {
   const { uid: _before, again: _was, ...same } = saved

@@ -6,6 +6,10 @@ import type { Entry, HostsZone, Snapshot, ZoneSettings } from './types.ts'
 /** Whether an entry is of a host as a whole, and of no service: its key has no namespace. */
 export const isOfHost = ({ namespace }: Pick<Entry, 'namespace'>): boolean => namespace === ''
 
+/** What a service is called in sentences: `shop/cart`; a host by its name. */
+export const subjectOf = (entry: Pick<Entry, 'key' | 'name' | 'namespace'>): string =>
+  isOfHost(entry) ? entry.name : entry.key
+
 /** Those for hosts of ServiceEntries that are configured. */
 export const hostsZones = remembered(
   ({ entries }: ZoneSettings): readonly HostsZone[] =>

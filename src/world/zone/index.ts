@@ -31,8 +31,16 @@ export { grammarOf } from './grammar.ts'
 export { EVERY_SERVICE, type HostNames, hostnamesOf, renamed, withHostNames } from './host-names.ts'
 // Hosts of ServiceEntries, which are names as they are: their zones, and the zone of one. `isOfHost`: an entry is a
 // host's and no service's; `keyOfHost`: the key of that entry; `standsForOthers`: the host is a wildcard, `*.` before a
-// name.
-export { hostsAbove, hostsZones, isOfHost, keyOfHost, standsForOthers, zoneOfHost } from './hosts.ts'
+// name; `subjectOf`: what a service, or a host, is called in sentences.
+export {
+  hostsAbove,
+  hostsZones,
+  isOfHost,
+  keyOfHost,
+  standsForOthers,
+  subjectOf,
+  zoneOfHost,
+} from './hosts.ts'
 // Objects that name what is not there, and why they say nothing of it.
 export { leftOutOf } from './left-out.ts'
 // The names below a service, without all of them being made: a Headless one has thousands. `namesOf` makes them, and is
@@ -59,6 +67,7 @@ export {
   contributors,
   countingIn,
   cutsFrom,
+  hasForeignImport,
   hostPath,
   namesOf,
   publishedIn,

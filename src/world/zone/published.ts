@@ -125,6 +125,10 @@ export function offerOfCluster(found: Export): Offer | undefined {
   return existing({ type, ports, clusters: [cluster], shares: sharesOf(found) })
 }
 
+/** Whether any cluster has a ServiceImport of the service that another implementation wrote. */
+export const hasForeignImport = ({ imports }: Pick<Entry, 'imports'>): boolean =>
+  [...imports.values()].some(({ foreign }) => foreign)
+
 /** A ServiceImport that another implementation wrote stands in where no cluster that we watch exports the service. */
 function offerOfImport({ foreign, type, ports, endpoints }: LocalImport): Offer | undefined {
   if (!foreign) return undefined

@@ -11,7 +11,7 @@ import type {
 import { type Export, isContested } from '../inventory/index.ts'
 import { entryIn } from './entry-in.ts'
 import { hostsZones, isOfHost, zoneOfHost } from './hosts.ts'
-import { agreeing } from './published.ts'
+import { agreeing, hasForeignImport } from './published.ts'
 import type { Entry, Snapshot, Zone, ZoneSettings } from './types.ts'
 import { federationZones } from './zones.ts'
 
@@ -85,8 +85,7 @@ function ownParts(one: Export | undefined): readonly unknown[] {
 function sharedParts(entry: Entry | undefined): readonly unknown[] {
   if (entry === undefined) return []
   const { import: made, imports } = entry
-  if (made === null)
-    return [...imports.values()].some(({ foreign }) => foreign) ? [imports, ...policyParts(entry)] : []
+  if (made === null) return hasForeignImport(entry) ? [imports, ...policyParts(entry)] : []
   const { type, ports, clusters, internalTrafficPolicy } = made
   const shares = agreeing(entry).flatMap((one) => [
     ...ownParts(one),

@@ -1,7 +1,7 @@
 import { describe, expect, test } from 'vitest'
 import { explainName } from '../../../src/app/admin/index.ts'
 import { find, GAUGE, gaugeLabels, settle, type World } from '../../../src/world/zone/index.ts'
-import { exported } from '../../support/manifests.ts'
+import { exported, serviceEntry } from '../../support/manifests.ts'
 import { identityOf } from '../../support/values.ts'
 import { made } from '../../support/world.ts'
 
@@ -119,17 +119,7 @@ describe('explain of a name at which no service is', () => {
       federations: { fed: { clusters: ['east'] } },
     },
   }
-  const entry = JSON.stringify({
-    apiVersion: 'networking.istio.io/v1',
-    kind: 'ServiceEntry',
-    metadata: { name: 'x', namespace: 'istio-system' },
-    spec: {
-      hosts: ['x.y.corp.example'],
-      ports: [{ number: 80, name: 'http', protocol: 'TCP' }],
-      resolution: 'STATIC',
-      endpoints: [{ address: '192.0.2.1' }],
-    },
-  })
+  const entry = JSON.stringify(serviceEntry({ name: 'x', hosts: ['x.y.corp.example'] }))
   const clusters = {
     east: { 'web.json': web(), 'entry.json': entry },
     west: { 'api.json': exported({ name: 'api', clusterIP: '10.102.0.1', pods: ['10.2.0.1'] }) },

@@ -8,7 +8,7 @@ import { Table } from '../../../src/values/table/index.ts'
 import { KINDS, type KubeObject, parseObject, SERVICE } from '../../../src/words/kube/index.ts'
 import { find, reverseName, type World } from '../../../src/world/zone/index.ts'
 import { contentOf } from '../../properties/worlds.ts'
-import { exported } from '../../support/manifests.ts'
+import { exported, serviceEntry } from '../../support/manifests.ts'
 import { runs } from '../../support/runs.ts'
 
 const NOW = Date.parse('2026-11-22T14:05:00Z')
@@ -66,19 +66,7 @@ describe('the flow', () => {
 
   test('derives exports that ServiceEntries say anew when a Namespace of their cluster has other labels, in what is in the making too', async () => {
     const [entry] = objects({
-      items: [
-        {
-          apiVersion: 'networking.istio.io/v1',
-          kind: 'ServiceEntry',
-          metadata: { name: 'web', namespace: 'shop' },
-          spec: {
-            hosts: ['web.shop.svc.west.local'],
-            ports: [{ number: 80, name: 'http', protocol: 'TCP' }],
-            resolution: 'STATIC',
-            endpoints: [{ address: '192.0.2.1' }],
-          },
-        },
-      ],
+      items: [serviceEntry({ name: 'web', namespace: 'shop', hosts: ['web.shop.svc.west.local'] })],
     })
     const shop = (labels: object) =>
       puts(objects({ items: [{ apiVersion: 'v1', kind: 'Namespace', metadata: { name: 'shop', labels } }] }))

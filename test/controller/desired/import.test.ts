@@ -1,4 +1,5 @@
 import { describe, expect, test } from 'vitest'
+import { serviceEntry } from '../../support/manifests.ts'
 import {
   address,
   bodies,
@@ -245,17 +246,13 @@ describe('its clusterset IPs', () => {
   ])(
     'where ServiceEntries alone export it, are of the families at which they list it: %s',
     (_, listed, ips) => {
-      const entry = {
-        apiVersion: 'networking.istio.io/v1',
-        kind: 'ServiceEntry',
-        metadata: { name: 'cart', namespace: 'shop' },
-        spec: {
-          hosts: ['cart.shop.svc.west.local'],
-          ports: [{ number: 80, name: 'http', protocol: 'TCP' }],
-          resolution: 'DNS',
-          endpoints: listed.map((one) => ({ address: one })),
-        },
-      }
+      const entry = serviceEntry({
+        name: 'cart',
+        namespace: 'shop',
+        hosts: ['cart.shop.svc.west.local'],
+        resolution: 'DNS',
+        endpoints: listed.map((one) => ({ address: one })),
+      })
       const none: Holding = { service: null, export: null, pods: [] }
       const config = { istio: { cluster: 'east', entries: { export: true } } }
       const here = fresh('east', { families: [4, 6], export: null })

@@ -3,19 +3,7 @@ import { encodeBody, writeBody } from '../../../src/server/speed/body.ts'
 import { PlainQuery } from '../../../src/server/speed/plain.ts'
 import { encodeReply, type Reply } from '../../../src/server/wire/index.ts'
 import { buildQuery, type ParsedReply, parseReply, type QuerySpec } from '../../support/client.ts'
-import { address, queryOf, srv } from '../wire/messages.ts'
-
-const partsOf = (more: Partial<Reply>): Reply => ({
-  rcode: 0,
-  authoritative: true,
-  answers: [],
-  authority: [],
-  additional: [],
-  errors: [],
-  nsid: null,
-  subnetScope: 0,
-  ...more,
-})
+import { address, queryOf, replyWith, srv } from '../wire/messages.ts'
 
 /** Replies from a body to queries that allow so many octets, each the one that is encoded. */
 function repliesOf(
@@ -58,7 +46,7 @@ describe.each([false, true])('a body is cut where the reply is, at each size; OP
     const set = (owner: string, ...addresses: readonly string[]) =>
       addresses.map((one) => address(owner, one))
     const [a, b] = ['a.web.global', 'b.web.global']
-    const parts = partsOf({
+    const parts = replyWith({
       answers: [srv(name, 80, a), srv(name, 80, b)],
       additional: [
         ...set(a, ...Array.from({ length: 26 }, (_, i) => `10.0.0.${i}`)),
@@ -76,7 +64,7 @@ describe.each([false, true])('a body is cut where the reply is, at each size; OP
   test('answers that are all as long', () => {
     const name = 'db.data.global'
     const answers = Array.from({ length: 50 }, (_, i) => address(name, `10.0.0.${i}`))
-    const replies = repliesOf({ name, type: 'A' }, hasEdns, partsOf({ answers }), 512, 900)
+    const replies = repliesOf({ name, type: 'A' }, hasEdns, replyWith({ answers }), 512, 900)
     const counts = numbersOf(replies, (reply) => reply.answers.length)
     expect(counts).toEqual(hasEdns ? Array.from({ length: 22 }, (_, i) => 29 + i) : [30])
   })

@@ -2,21 +2,14 @@ import { describe, expect, test } from 'vitest'
 import { applyChanges, type Change, EMPTY_VIEW } from '../../../src/sources/changes/index.ts'
 import { KINDS, parseObject } from '../../../src/words/kube/index.ts'
 import { rebuild, step, type World } from '../../../src/world/zone/index.ts'
+import { serviceEntry } from '../../support/manifests.ts'
 import { made, NOW } from '../../support/world.ts'
 
 const LATER = NOW + 60_000
 
-const entry = (name: string, host: string, address = '192.0.2.1', namespace = 'istio-system') => ({
-  apiVersion: 'networking.istio.io/v1',
-  kind: 'ServiceEntry',
-  metadata: { name, namespace },
-  spec: {
-    hosts: [host],
-    ports: [{ number: 5432, name: 'pg', protocol: 'TCP' }],
-    resolution: 'STATIC',
-    endpoints: [{ address }],
-  },
-})
+const PG = { number: 5432, name: 'pg', protocol: 'TCP' }
+const entry = (name: string, host: string, address = '192.0.2.1', namespace = 'istio-system') =>
+  serviceEntry({ name, namespace, hosts: [host], port: PG, endpoints: [{ address }] })
 
 const CONFIG = { zones: { entries: ['mesh.internal', 'corp.example'] }, istio: { cluster: 'east' } }
 

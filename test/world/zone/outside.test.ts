@@ -4,19 +4,15 @@ import { parseConfig, planOf } from '../../../src/app/config/index.ts'
 import { applyChanges, type Change, EMPTY_VIEW } from '../../../src/sources/changes/index.ts'
 import { KINDS, parseObject } from '../../../src/words/kube/index.ts'
 import { rebuild, step, type World } from '../../../src/world/zone/index.ts'
-import { exported, meridianYaml } from '../../support/manifests.ts'
+import { exported, meridianYaml, serviceEntry } from '../../support/manifests.ts'
 import { made, NOW } from '../../support/world.ts'
 
 const LATER = NOW + 60_000
 const CONFIG = { istio: { cluster: 'east' }, zones: { entries: ['corp.example'] } }
 const FOREIGN = { address: '192.0.2.1', locality: 'us-east-1/a' }
 
-const entry = (name: string, hosts: readonly string[], endpoints: readonly object[]) => ({
-  apiVersion: 'networking.istio.io/v1',
-  kind: 'ServiceEntry',
-  metadata: { name, namespace: 'istio-system', creationTimestamp: '2026-01-01T00:00:00Z' },
-  spec: { hosts, ports: [{ number: 80, name: 'http', protocol: 'TCP' }], resolution: 'STATIC', endpoints },
-})
+const entry = (name: string, hosts: readonly string[], endpoints: readonly object[]) =>
+  serviceEntry({ name, hosts, endpoints, created: '2026-01-01T00:00:00Z' })
 const rule = (host: string) => ({
   apiVersion: 'networking.istio.io/v1',
   kind: 'DestinationRule',

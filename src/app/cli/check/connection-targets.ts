@@ -1,20 +1,27 @@
 import { answer, type ServerIdentity } from '../../../answer/records/index.ts'
 import { CLASS, joinNames, TYPE } from '../../../values/dns/index.ts'
 import type { ClusterId, Viewpoint } from '../../../words/clusterset/index.ts'
-import { type EndpointPort, numberBy, routeByPort, routeToSite } from '../../../world/inventory/index.ts'
+import {
+  type EndpointPort,
+  numberBy,
+  routeByPort,
+  routeToSite,
+  type ValidExport,
+} from '../../../world/inventory/index.ts'
 import {
   baseOf,
   contributors,
   type Entry,
   entryIn,
   grammarOf,
-  isOfHost,
+  hasForeignImport,
   keyOfHost,
   type Published,
   publishedIn,
   type Snapshot,
   sitesIn,
   standsForOthers,
+  subjectOf,
   type Zone,
   zoneOfCluster,
 } from '../../../world/zone/index.ts'
@@ -36,18 +43,18 @@ export function namesToTry(snapshot: Snapshot, only: string | null): readonly Ta
 /** Whether there is a service or a host of that name: `shop/cart`, `db.mesh.internal`. */
 export const isNameKnown = ({ entries }: Pick<Snapshot, 'entries'>, only: string): boolean => {
   const entry = entries.get(keyOf(only))
-  return entry !== undefined && (entry.import !== null || entry.external !== undefined || hasForeign(entry))
+  return (
+    entry !== undefined && (entry.import !== null || entry.external !== undefined || hasForeignImport(entry))
+  )
 }
 
 const keyOf = (only: string): string => (only.includes('/') ? only : keyOfHost(only.toLowerCase()))
-
-const hasForeign = ({ imports }: Entry): boolean => [...imports.values()].some(({ foreign }) => foreign)
 
 function ofClusters(entry: Entry, snapshot: Snapshot): readonly Target[] {
   const from = snapshot.clusterset.local
   return [...snapshot.clusterset.members.values()].flatMap((to) => {
     const [share] = sharesOfCluster(to.id, [entry])
-    if (share === undefined || !isReady(share)) return []
+    if (share === undefined || !isReady(share.exported)) return []
     const own = ownNameOf(share, to.id, snapshot)
     if (own === undefined) return []
     const any = ownWayOf(share, from, to, snapshot)
@@ -85,7 +92,7 @@ function ofSites(entry: Entry, snapshot: Snapshot): readonly Target[] {
       return number === undefined ? [] : [{ name, protocol, port: number }]
     })
     const name = joinNames(site.id, baseOf(entry, zone))
-    return [{ service: calledIn(entry), to: site.id, name, port: tcpOf(ports) }]
+    return [{ service: subjectOf(entry), to: site.id, name, port: tcpOf(ports) }]
   })
 }
 
@@ -95,9 +102,6 @@ const zoneWithSites = (entry: Entry, { zones }: Snapshot): Zone | undefined =>
 /** Beside exports a place has the merged ports alone. */
 const isOffered = ({ import: made }: Entry, port: number): boolean =>
   made === null || made.ports.some((one) => one.port === port)
-
-/** A host is called by its name. */
-const calledIn = (entry: Entry): string => (isOfHost(entry) ? entry.name : entry.key)
 
 /** The names that do not say which cluster. */
 const ofZones = (entry: Entry, snapshot: Snapshot): readonly Target[] =>
@@ -115,7 +119,7 @@ function ofZone(entry: Entry, zone: Zone, snapshot: Snapshot): readonly Target[]
   const name = baseOf(entry, zone)
   if (!FAMILIES.some((type) => isAnswered(name, type, snapshot))) return []
   const port = tcpOf(portsOf(entry, published, zone, local))
-  return [{ service: calledIn(entry), to: zone.name, name, port }]
+  return [{ service: subjectOf(entry), to: zone.name, name, port }]
 }
 
 const FAMILIES = [TYPE.A, TYPE.AAAA]
@@ -124,8 +128,7 @@ const FAMILIES = [TYPE.A, TYPE.AAAA]
 const isServed = (entry: Entry, { kind }: Zone): boolean =>
   entry.import === null
     ? true
-    : contributors(entry).some((exported) => isReady({ entry, exported })) ||
-      (grammarOf(kind).hasSites && sitesIn(entry).length > 0)
+    : contributors(entry).some(isReady) || (grammarOf(kind).hasSites && sitesIn(entry).length > 0)
 
 function isAnswered(name: string, type: number, snapshot: Snapshot): boolean {
   const asker = { viewpoint: snapshot.clusterset.local, address: '', mayExplain: false }
@@ -142,7 +145,7 @@ function portsOf(entry: Entry, published: Published, zone: Zone, from: Viewpoint
   return hasClustersetIP(entry, from) ? (entry.imports.get(from.cluster)?.ports ?? []) : published.ports
 }
 
-const isReady = ({ exported }: Share): boolean => exported.endpoints.count > 0
+const isReady = ({ endpoints }: ValidExport): boolean => endpoints.count > 0
 
 const tcpOf = (ports: readonly EndpointPort[]): number | null =>
   ports.find(({ protocol }) => protocol === 'TCP')?.port ?? null

@@ -20,11 +20,10 @@ import {
 } from '../../../words/kube/index.ts'
 import { isOfWorkload } from '../../../world/inventory/index.ts'
 import { isToldOf } from '../../../world/istio/index.ts'
-import type { Entry, World } from '../../../world/zone/index.ts'
+import { type Entry, subjectOf, type World } from '../../../world/zone/index.ts'
 import { planOf } from '../../config/index.ts'
 import type { Offline } from '../offline.ts'
 import { type CheckResult, counted } from './check-result.ts'
-import { subjectOf } from './unreachable.ts'
 
 type Read = NonNullable<Entry['objects']>['first'][number]
 
@@ -56,22 +55,29 @@ const REMEDY =
   'docs/reference/objects.md says what of such an object counts; if it is not meant for names, leave it as it is'
 
 /** Objects that are read for services, and name none that anybody holds. */
-export const idleObjects = ({ views, world }: Offline): readonly CheckResult[] =>
+export const idleObjects = (offline: Offline): readonly CheckResult[] =>
+  policyObjects(offline).flatMap(({ cluster, view, row, objects }): readonly CheckResult[] => {
+    const idle = objects.filter((one) => isIdle(one, row, offline.world, view)).map(keyOf)
+    if (idle.length === 0) return []
+    const why =
+      row.kind === WORKLOAD_ENTRY.kind
+        ? 'that no ServiceEntry selects'
+        : "of hosts that are no service's name here"
+    const finding = `${counted(idle.length, row.kind)} ${why}: ${few(idle)}`
+    return [{ kind: 'policy', level: 'ok', cluster, subject: cluster, finding, remedy: null }]
+  })
+
+/** All objects of each kind that is read as policies, by cluster. */
+export const policyObjects = ({ views }: Pick<Offline, 'views'>) =>
   [...views].flatMap(([cluster, view]) =>
     view.kinds.rows
       .filter(({ where }) => where === 'policy')
-      .flatMap((row): readonly CheckResult[] => {
-        const idle = [...objectsOf(view, row.kind)].flatMap(([, one]) =>
-          isIdle(one, row, world, view) ? [keyOf(one)] : [],
-        )
-        if (idle.length === 0) return []
-        const why =
-          row.kind === WORKLOAD_ENTRY.kind
-            ? 'that no ServiceEntry selects'
-            : "of hosts that are no service's name here"
-        const finding = `${counted(idle.length, row.kind)} ${why}: ${few(idle)}`
-        return [{ kind: 'policy', level: 'ok', cluster, subject: cluster, finding, remedy: null }]
-      }),
+      .map((row) => ({
+        cluster,
+        view,
+        row,
+        objects: Array.from(objectsOf(view, row.kind), ([, one]) => one),
+      })),
   )
 
 /** Objects of registries that say nothing of any service, as none has the name, or as they stand where none are looked for. */

@@ -1,9 +1,15 @@
 import { strandedOn } from '../../../answer/records/index.ts'
 import { few } from '../../../words/kube/index.ts'
 import { portDifferences } from '../../../world/synthesis/index.ts'
-import { contributors, type Entry, portsIn, type Snapshot, sitesIn } from '../../../world/zone/index.ts'
+import {
+  contributors,
+  type Entry,
+  portsIn,
+  type Snapshot,
+  sitesIn,
+  subjectOf,
+} from '../../../world/zone/index.ts'
 import type { CheckResult } from './check-result.ts'
-import { subjectOf } from './unreachable.ts'
 
 /** Nothing keeps clients that look up an address from a cluster, or a place outside of clusters, without their port. */
 export function portFindings(entry: Entry, { settings }: Snapshot): readonly CheckResult[] {

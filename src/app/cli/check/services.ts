@@ -6,10 +6,12 @@ import { type Conflict, PRECEDING } from '../../../world/synthesis/index.ts'
 import {
   ageless,
   type Entry,
+  hasForeignImport,
   isOfHost,
   omittedNames,
   type Snapshot,
   sitesIn,
+  subjectOf,
 } from '../../../world/zone/index.ts'
 import type { Offline } from '../offline.ts'
 import { goOnWith, inTurns } from '../turns.ts'
@@ -19,7 +21,7 @@ import { idleObjects, idleOfRegistries, policiesFor } from './policies.ts'
 import { portFindings, strandedPlaces } from './ports.ts'
 import { entriesOf, viewpointsOf } from './reach.ts'
 import { unheardObjects } from './unheard.ts'
-import { subjectOf, unreachableOf } from './unreachable.ts'
+import { unreachableOf } from './unreachable.ts'
 
 /** Services across the clusters: who disagrees, who cannot be reached from where, which names are not made. */
 export async function checkServices(offline: Offline): Promise<readonly CheckResult[]> {
@@ -27,12 +29,12 @@ export async function checkServices(offline: Offline): Promise<readonly CheckRes
   const all = entriesOf(world)
   const exported = all.filter((entry) => entry.import !== null)
   /** What clusters have ServiceImports of that others wrote, and nobody exports. */
-  const foreign = all.filter((entry) => entry.import === null && isForeign(entry))
+  const foreign = all.filter((entry) => entry.import === null && hasForeignImport(entry))
   /** What stands outside of clusters alone, or would. */
   const outside = all.filter((entry) => entry.import === null && entry.objects !== undefined)
   const each = (look: (entry: Entry) => readonly CheckResult[] | Promise<readonly CheckResult[]>) =>
     inTurns(exported, lookingAt, look)
-  const known = [...exported, ...foreign, ...outside.filter((entry) => !isForeign(entry))]
+  const known = [...exported, ...foreign, ...outside.filter((entry) => !hasForeignImport(entry))]
   const unreachable = await inTurns([...exported, ...outside], lookingAt, (entry) =>
     unreachableOf(entry, world, () => goOnWith(lookingAt(entry))),
   )
@@ -59,8 +61,6 @@ export async function checkServices(offline: Offline): Promise<readonly CheckRes
     ),
   ]
 }
-
-const isForeign = ({ imports }: Entry): boolean => [...imports.values()].some(({ foreign }) => foreign)
 
 const lookingAt = ({ key }: Entry): string => `looking at service ${key}`
 

@@ -1,12 +1,9 @@
 import type { Name } from '../../../values/dns/index.ts'
 import type { ClusterId } from '../../../words/clusterset/index.ts'
 import { few } from '../../../words/kube/index.ts'
-import { type Entry, isOfHost, type Snapshot } from '../../../world/zone/index.ts'
+import { type Entry, type Snapshot, subjectOf } from '../../../world/zone/index.ts'
 import type { CheckResult } from './check-result.ts'
 import { type Obstacle, obstacleTo, viewpointsOf } from './reach.ts'
-
-/** What a service is called in findings: a host by its name. */
-export const subjectOf = (entry: Entry): string => (isOfHost(entry) ? entry.name : entry.key)
 
 /** Where clients of a service reach nobody: one finding for all clusters that fail for the same reason. `between`: two of them. */
 export async function unreachableOf(

@@ -1,6 +1,6 @@
 import { comment } from '../shell.ts'
 import { isFrom, type Version } from './options.ts'
-import type { BlockAddress } from './server-blocks.ts'
+import { type BlockAddress, keysFor } from './server-blocks.ts'
 import type { Forwarding } from './zones.ts'
 
 /** Server blocks that forward every zone, one for each place where they listen, without a newline at the end; or a comment that there is none. */
@@ -10,9 +10,7 @@ export function printBlocks(forwarding: Forwarding, places: readonly BlockAddres
 }
 
 function printBlock(forwarding: Forwarding, { ports, bind }: BlockAddress): string {
-  const keys = forwarding.zones.flatMap((zone) =>
-    ports.map((port) => (port === '' ? zone : `${zone}:${port}`)),
-  )
+  const keys = forwarding.zones.flatMap((zone) => keysFor(zone, ports))
   const body = [['errors'], bind, cacheLines(forwarding), forwardLines(forwarding)].flat()
   return `${keys.join(' ')} {\n${body.map((line) => `    ${line}\n`).join('')}}`
 }

@@ -15,7 +15,7 @@ import {
 } from './platform.ts'
 import {
   type BlockAddress,
-  isSamePort,
+  isTaken,
   listeningIn,
   parseServerBlocks,
   type ServerBlock,
@@ -215,11 +215,7 @@ export function refuseClashes(
   listening: readonly BlockAddress[],
   where: string,
 ): void {
-  const ports = listening.flatMap((one) => one.ports)
-  const keys = blocks.flatMap((block) => block.keys)
-  const taken = zones.filter((zone) =>
-    keys.some((key) => key.zone === zone && ports.some((port) => isSamePort(port, key.port))),
-  )
+  const taken = zones.filter((zone) => isTaken(zone, listening, blocks))
   if (taken.length === 0) return
   refuse(
     `${where} has a block for ${taken.join(', ')} already, which is not Meridian's`,

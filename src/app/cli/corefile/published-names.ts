@@ -1,6 +1,6 @@
 import { isWithin, type Name } from '../../../values/dns/index.ts'
 import type { Config } from '../../config/index.ts'
-import { type BlockAddress, isSamePort, listeningIn, type ServerBlock } from './server-blocks.ts'
+import { type BlockAddress, isTaken, keysFor, listeningIn, type ServerBlock } from './server-blocks.ts'
 import { zonesToForward } from './zones.ts'
 
 /** A line of the plugin `federation`: `east us-east-1.example.com`. */
@@ -63,16 +63,8 @@ function whyLost(domain: Name, config: Config): string | undefined {
   return zonesToForward(config).zones.includes(domain) ? "that zone is Meridian's" : undefined
 }
 
-const isTaken = (domain: Name, listening: readonly BlockAddress[], blocks: readonly ServerBlock[]): boolean =>
-  blocks
-    .flatMap(({ keys }) => keys)
-    .some(
-      ({ zone, port }) =>
-        zone === domain && listening.some(({ ports }) => ports.some((one) => isSamePort(one, port))),
-    )
-
 const blockOf = (domain: Name, { ports, bind }: BlockAddress, rules: readonly string[]): Lines => ({
-  head: ports.map((port) => (port === '' ? domain : `${domain}:${port}`)).join(' '),
+  head: keysFor(domain, ports).join(' '),
   lines: ['errors', ...bind, ...rules, 'forward . /etc/resolv.conf'],
 })
 

@@ -138,4 +138,19 @@ const linesOf = ({ words, body }: Directive): readonly string[] =>
     ? [words.join(' ')]
     : [`${words.join(' ')} {`, ...body.map((line) => `    ${line.join(' ')}`), '}']
 
-export const isSamePort = (one: string, other: string): boolean => (one || '53') === (other || '53')
+/** The keys of a block for a zone that listens there. */
+export const keysFor = (zone: Name, ports: readonly string[]): readonly string[] =>
+  ports.map((port) => (port === '' ? zone : `${zone}:${port}`))
+
+/** Whether there is a block for just that zone at one of the ports: CoreDNS refuses a second one. */
+export function isTaken(
+  zone: Name,
+  listening: readonly BlockAddress[],
+  blocks: readonly ServerBlock[],
+): boolean {
+  const ports = listening.flatMap((one) => one.ports)
+  const own = blocks.flatMap(({ keys }) => keys).filter((key) => key.zone === zone)
+  return own.some((key) => ports.some((port) => isSamePort(port, key.port)))
+}
+
+const isSamePort = (one: string, other: string): boolean => (one || '53') === (other || '53')
