@@ -172,13 +172,18 @@ export class StreamConnection implements TurnTaker {
   }
 
   #flush(): void {
-    if (this.#shared.batch.length > 0) this.#write(this.#shared.batch.take())
+    const { batch } = this.#shared
+    if (batch.length === 0) return
+    if (!this.#write(batch.take())) batch.give()
   }
 
-  #write(octets: Buffer): void {
-    if (this.#finished) return
+  /** Whether nobody reads the octets any more: over TCP itself the system has copied them. */
+  #write(octets: Buffer): boolean {
+    if (this.#finished) return true
     this.#stream.write(octets)
-    if (this.#stream.writableLength > this.#shared.unreadBytes) this.reset('unread')
+    const unread = this.#stream.writableLength
+    if (unread > this.#shared.unreadBytes) this.reset('unread')
+    return unread === 0 && this.#stream === this.#socket
   }
 
   /** A step towards the next message, or the whole of it, may take as long as a turn. */
@@ -223,7 +228,8 @@ export class StreamConnection implements TurnTaker {
     if (this.#finished) return 0
     const { writableLength, readableLength } = this.#stream
     const ahead = this.#input.held > HIGH_WATER ? READ_AHEAD : readableLength
-    return this.#input.held + ahead + writableLength
+    const unread = writableLength > 0 ? Math.max(writableLength, this.#shared.batch.room) : 0
+    return this.#input.held + ahead + unread
   }
 
   #count(): void {

@@ -3,16 +3,25 @@ import type { Peer, Respond } from '../replies/index.ts'
 /** Octets of the longest message whose length fits into the two octets before it (RFC 1035, 4.2.2). */
 export const LONGEST_FRAMED = 65_535
 
+/** Octets that replies of the usual lengths go beyond `full` by, at most. */
+const BEYOND = 4096
+
 /** Replies of one turn, each with its length in front, on their way into one write. */
 export class ReplyBatch {
   readonly #octets: Uint8Array
   readonly #view: DataView
   #length = 0
+  /** Octets of memory that whoever keeps what was taken keeps, however few of them it waits for. */
+  readonly room: number
+  /** What is taken, while nobody keeps it: memory of its own for each write has V8 collect all the time. */
+  #out: Buffer
 
   /** Room for one more reply as long as `length` stays under `full`. */
   constructor(full: number) {
     this.#octets = new Uint8Array(full + 2 + LONGEST_FRAMED)
     this.#view = new DataView(this.#octets.buffer)
+    this.room = full + BEYOND
+    this.#out = Buffer.allocUnsafeSlow(this.room)
   }
 
   get length(): number {
@@ -26,11 +35,18 @@ export class ReplyBatch {
     this.#length += 2 + written
   }
 
-  /** What was gathered, as a copy: a socket keeps what it is given until the client has room for it. */
+  /** What was gathered. It is good until the next call, and for as long as anybody wants it after `give`. */
   take(): Buffer {
-    const copy = Buffer.from(this.#octets.subarray(0, this.#length))
+    const gathered = this.#octets.subarray(0, this.#length)
     this.#length = 0
-    return copy
+    if (gathered.length > this.room) return Buffer.from(gathered)
+    this.#out.set(gathered)
+    return this.#out.subarray(0, gathered.length)
+  }
+
+  /** What was taken last belongs to who has it: a socket keeps it until the client has room for it. */
+  give(): void {
+    this.#out = Buffer.allocUnsafeSlow(this.room)
   }
 }
 

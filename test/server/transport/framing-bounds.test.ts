@@ -26,25 +26,48 @@ test('a message of one octet more than its length can say is none', () => {
   expect(frame(new Uint8Array(LONGEST_FRAMED + 1))).toBeUndefined()
 })
 
+const FULL = 16_384
+const { room: ROOM } = new ReplyBatch(FULL)
+const from = peer(TCP, '::1')
+
+/** Adds a reply of so many octets of that value. */
+const add = (batch: ReplyBatch, length: number, octet: number): void =>
+  batch.add(
+    (_query, _at, _end, _peer, out, to) => {
+      for (let i = 0; i < length; i++) out.setUint8(to + i, octet)
+      return length
+    },
+    new DataView(new ArrayBuffer(0)),
+    0,
+    0,
+    from,
+  )
+
 test('a batch has room for one more reply of the longest, up to the last octet before it is full', () => {
-  const [full, from] = [16_384, peer(TCP, '::1')]
-  for (const before of [0, full - 1]) {
-    const batch = new ReplyBatch(full)
-    const write = (length: number): void =>
-      batch.add(
-        (_query, _at, _end, _peer, out, to) => {
-          for (let i = 0; i < length; i++) out.setUint8(to + i, 9)
-          return length
-        },
-        new DataView(new ArrayBuffer(0)),
-        0,
-        0,
-        from,
-      )
-    if (before > 0) write(before - 2)
+  for (const before of [0, FULL - 1]) {
+    const batch = new ReplyBatch(FULL)
+    if (before > 0) add(batch, before - 2, 9)
     expect(batch.length).toBe(before)
-    write(LONGEST_FRAMED)
+    add(batch, LONGEST_FRAMED, 9)
     expect(batch.take().length).toBe(before + 2 + LONGEST_FRAMED)
     expect(batch.length).toBe(0)
   }
 })
+
+test.each([3, ROOM - 1, ROOM, ROOM + 1, LONGEST_FRAMED + 2])(
+  'what was gathered, %i octets, stays as it was once it was given away',
+  (size) => {
+    const batch = new ReplyBatch(FULL)
+    const gathered = (octet: number): Buffer => {
+      add(batch, size - 2, octet)
+      return batch.take()
+    }
+    const first = gathered(1)
+    batch.give()
+    const second = gathered(2)
+    batch.give()
+    gathered(3)
+    expect(first.equals(framed(Buffer.alloc(size - 2, 1)))).toBe(true)
+    expect(second.equals(framed(Buffer.alloc(size - 2, 2)))).toBe(true)
+  },
+)
