@@ -1,74 +1,90 @@
-import type { ClusterId, External } from '../../words/clusterset/index.ts'
-import { few } from '../../words/kube/index.ts'
+import type { ClusterId, External, Site } from '../../words/clusterset/index.ts'
+import { few, type Port } from '../../words/kube/index.ts'
 import type { ObjectSummary, ServiceEntries } from '../istio/index.ts'
-import type { Export } from './export-types.ts'
+import type { Export, ValidExport } from './export-types.ts'
+
+/** By what a service's ServiceEntries are judged besides what they say. */
+interface Beside {
+  readonly exports: readonly Export[]
+  /** Whether there is a zone for what nobody exports: the global one, or that of a host. */
+  readonly hasZone: boolean
+}
 
 /**
- * What became of a service's ServiceEntries beside what clusters export: a share that nobody exports answers nobody, and
- * the way to one leads nobody there.
+ * What became of a service's ServiceEntries beside what clusters export: a share that nobody exports answers nobody, the
+ * way to one leads nobody there, and a place may have no zone in which it would be, or nothing to do with the exports.
  */
-export function entryObjects(
-  { external, objects }: ServiceEntries,
-  exports: readonly Export[],
-): ObjectSummary {
+export function entryObjects({ external, objects }: ServiceEntries, beside: Beside): ObjectSummary {
   if (external === null) return objects
-  const exporting = new Set(exports.flatMap((one) => (one.kind === 'valid' ? [one.cluster] : [])))
-  const idle = idleIn(external, exporting)
-  if (idle.length === 0) return objects
-  const saying = sayingIn(external, exporting)
+  const parts = partsOf(external, beside)
+  if (parts.every(({ why }) => why === undefined)) return objects
   const first = objects.first.map((one) => {
-    const title = `${one.kind} ${one.name}`
-    const whys = WHYS.flatMap(({ of, why }) => {
-      const those = idle.flatMap((part) => (part.of === of && part.by.includes(title) ? [part.id] : []))
-      return those.length === 0 ? [] : [why(few(those), those.length === 1)]
-    })
+    if (one.outcome !== 'inForce') return one
+    const own = parts.filter(({ by }) => by.includes(`${one.kind} ${one.name}`))
+    const idle = [...Map.groupBy(own, ({ why }) => why)]
+    const whys = idle.flatMap(
+      ([why, those]) => why?.(few(those.map(({ id }) => id)), those.length === 1) ?? [],
+    )
     const [why, ...more] = whys
-    if (why === undefined || one.outcome !== 'inForce') return one
-    return saying.has(title)
+    if (why === undefined) return one
+    return own.some((part) => part.holds ?? part.why === undefined)
       ? { ...one, leftOut: [...one.leftOut, ...whys] }
       : { ...one, outcome: 'leftOut' as const, why, leftOut: [...one.leftOut, ...more] }
   })
   return { first, counts: countsAfter(objects, first) }
 }
 
-/** What objects say of the share of a cluster that does not export it. */
-interface Idle {
-  readonly of: 'way' | 'share'
+/** What objects say: a place, a cluster's share, or the way to one. */
+interface Part {
   readonly id: ClusterId
   readonly by: readonly string[]
+  /** Why nothing comes of it; undefined: something does. */
+  readonly why: Why | undefined
+  /** true: where others export it, those answer that are named, even if that is nobody. */
+  readonly holds?: true | undefined
 }
 
-const idleIn = ({ routes, shares }: External, exporting: ReadonlySet<ClusterId>): readonly Idle[] =>
-  [
-    ...Array.from(routes, ([id, { by }]): Idle => ({ of: 'way', id, by })),
-    ...Array.from(shares ?? [], ([id, { by }]): Idle => ({ of: 'share', id, by })),
-  ].filter(({ id }) => !exporting.has(id))
+type Why = (ids: string, isOne: boolean) => string
 
-/** The objects of which something holds. Where anybody exports it, those answer that are named, even if that is nobody. */
-function sayingIn(
-  { sites, routes, shares }: External,
-  exporting: ReadonlySet<ClusterId>,
-): ReadonlySet<string> {
-  const ways = [...routes.values()].filter(({ id }) => exporting.has(id))
-  const named = exporting.size === 0 ? [] : [...(shares?.values() ?? [])]
-  return new Set([...sites, ...ways, ...named].flatMap(({ by }) => by))
+function partsOf({ sites, routes, shares }: External, { exports, hasZone }: Beside): readonly Part[] {
+  const valid = exports.filter((one): one is ValidExport => one.kind === 'valid')
+  const exporting = new Set(valid.map(({ cluster }) => cluster))
+  const [first] = valid
+  const numbers = new Set(
+    valid.flatMap(({ type, ports }) => (type === first?.type ? ports.map(numberOf) : [])),
+  )
+  const whyNoPlace = (site: Site): Why | undefined => {
+    if (first === undefined) return hasZone ? undefined : NO_ZONE
+    if (first.type === 'Headless') return HEADLESS
+    return site.ports.some((port) => numbers.has(numberOf(port))) ? undefined : OTHER_PORTS
+  }
+  const ofShare = (id: ClusterId): Pick<Part, 'why' | 'holds'> => {
+    if (!hasZone) return { why: NO_ZONE_OF_SHARES }
+    if (first?.type === 'Headless') return { why: HEADLESS }
+    return {
+      why: exporting.has(id) ? undefined : NOT_EXPORTED,
+      ...(first === undefined ? {} : { holds: true }),
+    }
+  }
+  return [
+    ...Array.from(routes, ([id, { by }]) => ({ id, by, why: exporting.has(id) ? undefined : NO_WAY })),
+    ...Array.from(shares ?? [], ([id, { by }]) => ({ id, by, ...ofShare(id) })),
+    ...sites.map((site) => ({ id: site.id, by: site.by, why: whyNoPlace(site) })),
+  ]
 }
 
-const WHYS: readonly {
-  readonly of: Idle['of']
-  readonly why: (clusters: string, isOne: boolean) => string
-}[] = [
-  {
-    of: 'way',
-    why: (clusters, isOne) =>
-      `it is the way to ${clusters}, which ${isOne ? 'does' : 'do'} not export it: istio.entries.export: true makes it an export`,
-  },
-  {
-    of: 'share',
-    why: (clusters, isOne) =>
-      `it names the ${isOne ? 'share' : 'shares'} of ${clusters}, which ${isOne ? 'does' : 'do'} not export it: a ServiceExport there makes it answer`,
-  },
-]
+const numberOf = ({ protocol, port }: Port): string => `${protocol} ${port}`
+
+const NO_WAY: Why = (clusters, isOne) =>
+  `it is the way to ${clusters}, which ${isOne ? 'does' : 'do'} not export it: istio.entries.export: true makes it an export`
+const NOT_EXPORTED: Why = (clusters, isOne) =>
+  `it names the ${isOne ? 'share' : 'shares'} of ${clusters}, which ${isOne ? 'does' : 'do'} not export it: a ServiceExport there makes it answer`
+const NO_ZONE_OF_SHARES: Why = () =>
+  'it says which clusters answer in the global zone, and zones.global is null'
+const NO_ZONE: Why = () => 'no cluster exports the service, and zones.global, where it would be, is null'
+const HEADLESS: Why = () => 'the service is Headless, and its endpoints are those of clusters'
+const OTHER_PORTS: Why = (places, isOne) =>
+  `${places} ${isOne ? 'has' : 'have'} none of the ports that clusters export`
 
 /** All in force are among the first. */
 function countsAfter({ first: before, counts }: ObjectSummary, first: ObjectSummary['first']) {

@@ -1,23 +1,17 @@
-import { type ClusterView, keysIn, listIn, objectIn } from '../../sources/changes/index.ts'
+import { type ClusterView, listIn } from '../../sources/changes/index.ts'
 import { fits, isWithin, joinNames, type Name, wireLength } from '../../values/dns/index.ts'
 import { lastRemembered } from '../../values/table/index.ts'
 import { type External, printLocality } from '../../words/clusterset/index.ts'
 import {
-  carriesTags,
   namespaceKey,
-  SERVICE,
   SERVICE_ENTRY,
   type ServiceEntry,
   type ServiceKey,
-  SLICE,
-  type Tags,
   WORKLOAD_ENTRY,
 } from '../../words/kube/index.ts'
-import { type EntryGround, type PodEndpoint, type ServiceEntries, saidByEntries } from '../istio/index.ts'
-import { ownEndpoints } from './endpoints.ts'
-import { StrayCount } from './outside.ts'
-import { readyIn } from './ready.ts'
+import { type EntryGround, type ServiceEntries, saidByEntries } from '../istio/index.ts'
 import type { InventoryRules, Seen } from './rule-types.ts'
+import { NO_PODS, selectedPods } from './selected-pods.ts'
 
 /** What stands behind a service's name besides what clusters export, and whether somebody may say so. */
 export interface SaidExternal {
@@ -96,33 +90,10 @@ function groundOf({ view, rule, rules }: Looking): EntryGround {
     clusters: rules,
     nat64: rule.addresses.nat64,
     machines: (namespace) => (view === null ? [] : listIn(view, WORKLOAD_ENTRY, namespaceKey(namespace))),
-    pods: (namespace, wanted) => (view === null ? [] : podsOf(view, rule, namespace, wanted)),
+    pods: (namespace, wanted) => (view === null ? NO_PODS : selectedPods(view, rule, namespace, wanted)),
     home: {
       locality: rule.locality ? printLocality(rule.locality) : '',
       network: rule.network,
     },
   }
-}
-
-/** The ready endpoints of the Services that select by all of those labels, each once: Pods are not watched. */
-function podsOf(
-  view: ClusterView,
-  rule: InventoryRules,
-  namespace: string,
-  wanted: Tags,
-): readonly PodEndpoint[] {
-  const all = new Map<string, PodEndpoint>()
-  for (const key of keysIn(view.byNamespace, namespace)) {
-    const service = objectIn(view, SERVICE, key)
-    if (service?.selector === undefined || service.derived || !carriesTags(service.selector, wanted)) continue
-    const { name, publishNotReadyAddresses } = service
-    const slices = listIn(view, SLICE, key)
-    const found = ownEndpoints(slices, name, publishNotReadyAddresses, rule, new StrayCount())
-    for (const { addresses, zone, ports } of readyIn(found)) {
-      const numbers = ports.map((one) => [one.name, one.port] as const)
-      for (const address of addresses)
-        all.set(address, { address, zone, ports: [...(all.get(address)?.ports ?? []), ...numbers] })
-    }
-  }
-  return [...all.values()]
 }

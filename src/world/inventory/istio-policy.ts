@@ -25,8 +25,11 @@ export const ISTIO_OBJECTS: ObjectReader = (key, seen, exports) => {
   const cluster = seen.istio?.cluster ?? ''
   const entries = serviceEntriesOf(key, seen)
   const policies = saidOf(key, seen, exports).map(({ objects }) => objects)
+  const hasZone = isHostKey(key) || seen.istio?.zones.global !== null
   const all =
-    entries === undefined ? policies : [...policies, entryObjects(entries, exports), entries.machines]
+    entries === undefined
+      ? policies
+      : [...policies, entryObjects(entries, { exports, hasZone }), entries.machines]
   return withUnread(all, key, ISTIO_KINDS, cluster, seen.views.get(cluster))
 }
 

@@ -26,17 +26,25 @@ export interface EntryGround {
   /** Of a host: the name of a place of it, where that is another host's or stands above one. */
   readonly hostAt?: ((place: ClusterId) => Name | undefined) | undefined
   readonly machines: (namespace: string) => readonly WorkloadEntry[]
-  readonly pods: (namespace: string, wanted: Tags) => readonly PodEndpoint[]
+  readonly pods: (namespace: string, wanted: Tags) => SelectedPods
   /** Where pods are: the cluster itself. */
   readonly home: { readonly locality: string; readonly network: Networks }
 }
 
-/** A ready endpoint of a Service. */
+/** The endpoints of all Services that are selected: those that are ready come first. */
+export interface SelectedPods {
+  readonly pods: readonly PodEndpoint[]
+  /** What of them does not count, and why. */
+  readonly told: readonly string[]
+}
+
+/** An endpoint of a Service. */
 export interface PodEndpoint {
   readonly address: Address
   readonly zone: string | null
   /** At which numbers it serves ports, by the names that its Service gives them. */
   readonly ports: EntryEndpoint['ports']
+  readonly isReady: boolean
 }
 
 /** An endpoint as its entry has it, wherever it is written. */
@@ -49,9 +57,8 @@ export interface ListedEndpoint extends EntryEndpoint {
 }
 
 /** What an entry selects its endpoints from. */
-export interface EntrySelection {
+export interface EntrySelection extends SelectedPods {
   readonly machines: readonly WorkloadEntry[]
-  readonly pods: readonly PodEndpoint[]
 }
 
 /** null: it lists them itself. */
@@ -59,7 +66,7 @@ export const entrySelection = (
   { selector, namespace }: ServiceEntry,
   ground: EntryGround,
 ): EntrySelection | null =>
-  selector === null ? null : { machines: ground.machines(namespace), pods: ground.pods(namespace, selector) }
+  selector === null ? null : { machines: ground.machines(namespace), ...ground.pods(namespace, selector) }
 
 /** Pods are found anew each time. */
 export function isSameSelection(one: EntrySelection | null, other: EntrySelection | null): boolean {
@@ -67,12 +74,15 @@ export function isSameSelection(one: EntrySelection | null, other: EntrySelectio
   return (
     one.machines === other.machines &&
     one.pods.length === other.pods.length &&
-    one.pods.every((pod, i) => isSamePod(pod, other.pods[i]))
+    one.pods.every((pod, i) => isSamePod(pod, other.pods[i])) &&
+    one.told.length === other.told.length &&
+    one.told.every((sentence, i) => sentence === other.told[i])
   )
 }
 
-const isSamePod = ({ address, zone, ports }: PodEndpoint, other: PodEndpoint | undefined): boolean =>
+const isSamePod = ({ address, zone, ports, isReady }: PodEndpoint, other: PodEndpoint | undefined): boolean =>
   address === other?.address &&
+  isReady === other.isReady &&
   zone === other.zone &&
   ports.length === other.ports.length &&
   ports.every(([name, number], i) => name === other.ports[i]?.[0] && number === other.ports[i]?.[1])
@@ -90,14 +100,14 @@ export function listedBy(
   const machines = selection.machines.filter(({ labels }) => carriesTags(labels, selector))
   return [
     ...machines.map((each) => ({ ...each, place: 'spec', isWell: each.isHealthy, of: each })),
-    ...selection.pods.map(({ address, zone, ports }) => ({
+    ...selection.pods.map(({ address, zone, ports, isReady }) => ({
       at: { address },
       ports,
       locality: placeOfPod(home.locality, zone),
       weight: null,
       network: '',
       place: `the pod ${printAddress(address)}`,
-      isWell: true,
+      isWell: isReady,
       of: 'pod' as const,
     })),
   ]

@@ -91,8 +91,10 @@ interface NamedEndpoint extends Pick<ListedEndpoint, 'of' | 'place' | 'weight'> 
 
 function readEndpoints(one: ServiceEntry, { rules, ground, selection }: Looking): ReadEndpoints {
   const endpoints: Settled[] = []
-  const said: (string | ToldMachine | NamedEndpoint)[] =
-    one.selector !== null && one.endpoints.length > 0 ? [BESIDE_SELECTOR] : []
+  const said: (string | ToldMachine | NamedEndpoint)[] = [
+    ...(one.selector !== null && one.endpoints.length > 0 ? [BESIDE_SELECTOR] : []),
+    ...(selection?.told ?? []),
+  ]
   const common = { ports: clientPorts(one.ports), by: nameOfObject(one) }
   for (const each of listedBy(one, selection, ground.home)) {
     const { of, place, weight, isWell } = each

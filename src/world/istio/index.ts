@@ -11,8 +11,8 @@
 // (answers.md 4.6). `ServicePolicies`: what objects say, as policies, and what became of each of them.
 export { type ServicePolicies, saidByRules } from './destination-rules.ts'
 // What a ServiceEntry may select its endpoints from, where it lists none itself: machines, which are WorkloadEntries,
-// and pods, which are the ready endpoints of Services.
-export type { EntryGround, PodEndpoint } from './entry-endpoints.ts'
+// and pods, which are the endpoints of Services.
+export type { EntryGround, PodEndpoint, SelectedPods } from './entry-endpoints.ts'
 // The service that a host is a name of, `web.default.svc.clusterset.local` say, or one cluster's share of it; undefined:
 // none.
 export { serviceNamedBy } from './hosts.ts'
