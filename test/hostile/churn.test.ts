@@ -241,12 +241,20 @@ describe('a member that changes without a pause', { timeout: 300_000 }, () => {
     }
     const flow = new Flow(planOf(parseConfig(text, 'meridian.yaml')), events, Date.now(), care)
     const time = new ThreadTime()
-    const [badly, well] = [new ClusterTurns(new TimeShare(time)), new ClusterTurns(new TimeShare(time))]
+    const [badly, well] = ['bad', 'good'].map(
+      (id) =>
+        new ClusterTurns(
+          flow.dirtyOf(id),
+          (keys) => flow.deriveOf(id, keys, Date.now()),
+          new TimeShare(time),
+        ),
+    )
+    if (badly === undefined || well === undefined) throw new Error('no turns')
     const changes = changesOf(Array.from({ length: MOST_A_TURN }, (_, i) => `s${i}`))
-    for (let i = 0; i < 3; i++) badly.take((goOn) => flow.changing('bad', changes, Date.now, goOn))
+    for (let i = 0; i < 3; i++) badly.take(() => flow.changing('bad', changes))
     for (let i = 0; i < 5; i++) await immediate()
     expect(badly.idle).toBe(false)
-    well.take((goOn) => flow.changing('good', changesOf(['web']), Date.now, goOn))
+    well.take(() => flow.changing('good', changesOf(['web'])))
     expect(flow.world.entries.get('default/web')).toBeDefined()
     expect(flow.world.entries.size).toBeLessThan(MOST_A_TURN / 2)
     await until(() => badly.idle && well.idle, 'all', LONG)

@@ -32,14 +32,13 @@ import {
   withSerialsMoved,
 } from '../../world/zone/index.ts'
 import { continued } from './continued.ts'
+import { DirtyKeys } from './dirty.ts'
 import { type FlowFollower, Followers } from './follower.ts'
 import { Rests } from './rests.ts'
 import { Successive } from './successive.ts'
-import { advanceInTurn, noted, TurnByTurn, type TurnWork, takenInTurn } from './turns.ts'
+import { advanceInTurn, noted, TurnByTurn } from './turns.ts'
 
 const SERIALS_MS = 1000
-
-type GoOn = Parameters<TurnWork>[0]
 
 interface Making {
   readonly rebuild: Rebuild
@@ -69,7 +68,8 @@ export class Flow {
   draining = false
   /** More clusters may be found yet: nothing is settled until they are. */
   #awaiting = false
-  readonly #rests = new Rests((id, key) => this.#deriveOf(id, new Set([key]), Date.now()))
+  #dirty = new Map<ClusterId, DirtyKeys>()
+  readonly #rests = new Rests((id, key) => this.deriveOf(id, new Set([key]), Date.now()))
   /** A world under another plan, made beside the one in force. */
   #making: Making | undefined
   /** Until the serials move that wait. */
@@ -111,21 +111,24 @@ export class Flow {
 
   /** Objects of a cluster changed: what is slow to derive rests in between. */
   changed(id: ClusterId, changes: readonly Change[], now: number): void {
-    this.#deriveOf(id, this.#rests.awakeOf(id, this.take(id, changes)), now)
+    this.deriveOf(id, this.#rests.awakeOf(id, this.take(id, changes)), now)
   }
 
-  #deriveOf(id: ClusterId, keys: Iterable<ServiceKey>, now: number): void {
+  /** Of a cluster that said something of them: which are slow is noted. */
+  deriveOf(id: ClusterId, keys: Iterable<ServiceKey>, now: number): void {
     this.#rests.during(id, this.#care, (care) => this.derive([id], keys, now, care))
   }
 
-  /** The same in turns: what this one has no room for is derived in the next. */
-  changing(id: ClusterId, changes: readonly Change[], clock: () => number, goOn: GoOn): void {
-    this.#deriveSome(id, new Set(this.#rests.awakeOf(id, this.take(id, changes))), clock, goOn)
+  /** The same as far as what is to be derived, which waits there. For turns. */
+  changing(id: ClusterId, changes: readonly Change[]): void {
+    this.dirtyOf(id).add(this.#rests.awakeOf(id, this.take(id, changes)), this.#views.get(id))
   }
 
-  #deriveSome(id: ClusterId, left: Set<ServiceKey>, clock: () => number, goOn: GoOn): void {
-    this.#deriveOf(id, takenInTurn(left), clock())
-    if (left.size > 0) goOn((next) => this.#deriveSome(id, left, clock, next))
+  /** What of a cluster waits to be derived. */
+  dirtyOf(id: ClusterId): DirtyKeys {
+    const known = this.#dirty.get(id) ?? new DirtyKeys()
+    this.#dirty.set(id, known)
+    return known
   }
 
   /** The same as far as its view: the services that are to be derived next. For a start, when many clusters change. */
@@ -240,6 +243,7 @@ export class Flow {
     const world = { ...made, clusterset }
     this.#views = withNamespaces(plan, this.#viewsOf(plan))
     this.#problems = new Map([...this.#problems].filter(([id]) => this.#views.has(id)))
+    this.#dirty = new Map([...this.#dirty].filter(([id]) => this.#views.has(id)))
     this.#exchangeNames(
       before,
       world,

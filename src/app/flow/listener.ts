@@ -10,7 +10,7 @@ import type { ClusterId, Freshness } from '../../words/clusterset/index.ts'
 import { SLICE } from '../../words/kube/index.ts'
 import { type Log, Sparing } from '../../words/observe/index.ts'
 import type { Flow } from './flow.ts'
-import { type ClusterTurns, MOST_A_TURN, piecesOf, type TurnWork } from './turns.ts'
+import { type ClusterTurns, MOST_A_TURN, piecesOf } from './turns.ts'
 
 /** Whose source is listened to. */
 export interface ListenerContext {
@@ -40,24 +40,18 @@ export function listenerOf(
       const isFirst = first
       first = false
       const changes = isFirst ? flow.changesTo(id, reportedIn(reported)) : reported
-      turns.take(...stepsOf(changes, heard), () => {
-        done(changes, isFirst, heard)
-        taken?.()
-      })
+      turns.take(...stepsOf(changes, heard), () => taken?.())
+      turns.after(() => done(changes, isFirst, heard))
     },
-    freshness: (freshness) => turns.take(() => report(contactOf(freshness))),
+    freshness: (freshness) => turns.after(() => report(contactOf(freshness))),
     connection: ({ kind }) =>
-      turns.take(() => report({ kind: kind === 'live' ? 'connected' : 'disconnected' })),
+      turns.after(() => report({ kind: kind === 'live' ? 'connected' : 'disconnected' })),
     problems: problemsOf(heard),
   }
 }
 
-const stepsOf = (changes: readonly Change[], { id, flow }: ListenerContext): readonly TurnWork[] =>
-  piecesOf(changes, MOST_A_TURN).map(
-    (piece): TurnWork =>
-      (goOn) =>
-        flow.changing(id, piece, Date.now, goOn),
-  )
+const stepsOf = (changes: readonly Change[], { id, flow }: ListenerContext): readonly (() => void)[] =>
+  piecesOf(changes, MOST_A_TURN).map((piece) => () => flow.changing(id, piece))
 
 /** Changes are in the world. */
 function done(

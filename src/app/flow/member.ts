@@ -47,7 +47,7 @@ export function startMember(options: MemberOptions): RunningMember {
   const silence = setTimeout(() => {
     if (health !== undefined) tracker.report({ kind: 'lost', heard: health.heard })
   }, ANEW_MS)
-  const turns = new ClusterTurns()
+  const turns = new ClusterTurns(flow.dirtyOf(id), (keys) => flow.deriveOf(id, keys, Date.now()))
   const source = options.open({
     restored: counterOf(() => flow.views.get(id)),
     word: atMostEvery(WORD_MS, () => tracker.report({ kind: 'word' })),
@@ -69,7 +69,7 @@ export function startMember(options: MemberOptions): RunningMember {
       await running.stop()
       const [view, heard] = [flow.views.get(id), tracker.health().heard]
       if (view !== undefined && heard !== null && turns.idle) store?.save(id, view, heard)
-      turns.drop()
+      turns.stop()
     },
   }
 }

@@ -1,32 +1,50 @@
 import { TimeShare } from '../../sources/changes/index.ts'
+import type { ServiceKey } from '../../words/kube/index.ts'
+import { type DirtyBatch, type DirtyKeys, TURN_MS } from './dirty.ts'
 
-/** A piece of work. `goOn`: what is left of it, which comes before all that waits. */
-export type TurnWork = (goOn: (left: TurnWork) => void) => void
+/** What derives services of the cluster, as many as it takes of these. */
+type Derive = (some: Iterable<ServiceKey>) => void
+
+interface End {
+  readonly batch: DirtyBatch
+  readonly work: () => void
+}
 
 /**
- * Work of one cluster in short turns, in order: between two of them everything else on this thread has its own, and of
- * clusters that have much of it one after the other. Work that comes when none waits is done at once, unless the cluster
- * had its turn just now.
+ * Work of one cluster in short turns: between two of them everything else on this thread has its own, and of clusters that
+ * have much of it one after the other. What the cluster says is taken in first, in order; the services that it makes dirty
+ * are derived after it, so many in a turn, and its namespaces take turns. What comes when nothing waits is done at once,
+ * unless the cluster had its turn just now.
  */
 export class ClusterTurns {
+  readonly #dirty: DirtyKeys
+  readonly #derive: Derive
   readonly #share: TimeShare
-  #waiting: TurnWork[] = []
+  #waiting: (() => void)[] = []
+  /** What is done after services that wait, in order. */
+  #ends: End[] = []
   #isWorking = false
   #awaits = false
+  #isStopped = false
 
-  constructor(share = new TimeShare()) {
+  constructor(dirty: DirtyKeys, derive: Derive, share = new TimeShare()) {
+    this.#dirty = dirty
+    this.#derive = derive
     this.#share = share
+    // Of whoever had the cluster before.
+    this.#goOn()
   }
 
   /** Nothing waits. */
   get idle(): boolean {
-    return this.#waiting.length === 0
+    return this.#waiting.length === 0 && this.#ends.length === 0 && this.#dirty.isEmpty
   }
 
-  take(...work: readonly TurnWork[]): void {
+  /** Does work in order: something is taken in, and services are dirty by it. */
+  take(...work: readonly (() => void)[]): void {
     const [first, ...rest] = work
     try {
-      if (first !== undefined && this.idle && (this.#isWorking || this.#share.isFree)) this.#do(first)
+      if (first !== undefined && this.#isFree) this.#do(first)
       else if (first !== undefined) this.#waiting.push(first)
     } finally {
       this.#waiting.push(...rest)
@@ -34,32 +52,64 @@ export class ClusterTurns {
     }
   }
 
-  /** What waits is not done any more. */
+  /** The same once what was taken in before is derived, whatever is said of it or of others meanwhile. */
+  after(work: () => void): void {
+    this.take(() => void this.#ends.push({ batch: this.#dirty.batch(), work }))
+  }
+
+  /** What waits to be taken in is not any more. What was taken in is derived all the same: it is in the view. */
   drop(): void {
     this.#waiting = []
+    this.#ends = []
+  }
+
+  /** Derives nothing any more: whoever takes the cluster up next does. */
+  stop(): void {
+    this.drop()
+    this.#isStopped = true
+  }
+
+  get #isFree(): boolean {
+    return this.#isWorking ? this.#waiting.length === 0 : this.idle && this.#share.isFree
   }
 
   /** What comes of work while it is done is part of it. */
-  #do(work: TurnWork): void {
-    const [waiting, isPart] = [this.#waiting, this.#isWorking]
-    const goOn = (left: TurnWork): void => void waiting.unshift(left)
+  #do(work: (() => void) | undefined): void {
+    if (this.#isWorking) {
+      work?.()
+      return
+    }
     this.#isWorking = true
     try {
-      if (isPart) work(goOn)
-      else this.#share.spend(() => work(goOn))
+      this.#share.spend(() => {
+        try {
+          work?.()
+        } finally {
+          this.#settle()
+        }
+      })
     } finally {
-      this.#isWorking = isPart
+      this.#isWorking = false
+    }
+  }
+
+  /** Derives what there is room for, and ends what waited for no more than that. */
+  #settle(): void {
+    if (!this.#dirty.isEmpty) this.#derive(this.#dirty.taken())
+    for (let [first] = this.#ends; first?.batch.left === 0; [first] = this.#ends) {
+      this.#ends.shift()
+      first.work()
     }
   }
 
   #goOn(): void {
-    if (this.idle || this.#awaits) return
+    if (this.idle || this.#awaits || this.#isStopped) return
     this.#awaits = true
     this.#share.next(() => {
       this.#awaits = false
-      const work = this.#waiting.shift()
+      if (this.#isStopped) return
       try {
-        if (work !== undefined) this.#do(work)
+        this.#do(this.#waiting.shift())
       } finally {
         this.#goOn()
       }
@@ -103,19 +153,6 @@ export function advanceInTurn(step: () => boolean): boolean {
   }
   return true
 }
-
-/** As many of these as a turn has room for, at least one; the others stay. */
-export function* takenInTurn<T>(left: Set<T>): Generator<T> {
-  const until = performance.now() + TURN_MS
-  for (const one of left) {
-    left.delete(one)
-    yield one
-    if (performance.now() >= until) return
-  }
-}
-
-/** What a turn may take when others wait: a step that has begun is ended. */
-const TURN_MS = 5
 
 /** Changes that become one step of the world; a relist brings a cluster's whole share at once. */
 export const MOST_A_TURN = 200

@@ -48,11 +48,9 @@ describe.each([0, 1, ...sizes])('%i services', (count) => {
 
   test('that come in one relist are all there after its turns, and all gone after the next', async () => {
     const { flow, worlds } = flowing()
-    const turns = new ClusterTurns()
+    const turns = new ClusterTurns(flow.dirtyOf('east'), (keys) => flow.deriveOf('east', keys, Date.now()))
     const take = async (changes: readonly Change[]): Promise<void> => {
-      const steps = piecesOf(changes, MOST_A_TURN).map(
-        (piece) => () => flow.changed('east', piece, Date.now()),
-      )
+      const steps = piecesOf(changes, MOST_A_TURN).map((piece) => () => flow.changing('east', piece))
       expect(steps).toHaveLength(Math.max(1, Math.ceil(changes.length / MOST_A_TURN)))
       turns.take(...steps)
       while (!turns.idle) await immediate()

@@ -1,9 +1,10 @@
 import { setImmediate as immediate } from 'node:timers/promises'
 import { expect, test } from 'vitest'
+import { DirtyKeys } from '../../../src/app/flow/dirty.ts'
 import { ClusterTurns, piecesOf } from '../../../src/app/flow/turns.ts'
 
 test('work that comes when none waits is done at once; the rest in turns of its own, in order', async () => {
-  const turns = new ClusterTurns()
+  const turns = new ClusterTurns(new DirtyKeys(), () => undefined)
   const done: string[] = []
   const work = (name: string) => () => void done.push(name)
   turns.take(work('a'), work('b'), work('c'))
@@ -19,7 +20,7 @@ test('work that comes when none waits is done at once; the rest in turns of its 
 })
 
 test('work that throws does not keep what waits behind it', async () => {
-  const turns = new ClusterTurns()
+  const turns = new ClusterTurns(new DirtyKeys(), () => undefined)
   const done: string[] = []
   const caught: unknown[] = []
   const listeners = process.listeners('uncaughtException')
@@ -38,7 +39,7 @@ test('work that throws does not keep what waits behind it', async () => {
 })
 
 test('nor does work that throws when none waits, whose error is for whoever brought it', async () => {
-  const turns = new ClusterTurns()
+  const turns = new ClusterTurns(new DirtyKeys(), () => undefined)
   const done: string[] = []
   const fail = (): never => {
     throw new Error('a bug')
@@ -49,7 +50,7 @@ test('nor does work that throws when none waits, whose error is for whoever brou
 })
 
 test('what is dropped is not done any more', async () => {
-  const turns = new ClusterTurns()
+  const turns = new ClusterTurns(new DirtyKeys(), () => undefined)
   const done: string[] = []
   turns.take(
     () => undefined,
