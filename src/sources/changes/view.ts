@@ -117,7 +117,7 @@ export function applyChanges(view: ClusterView, changes: readonly Change[]): Cha
 
 function byName(a: KubeObject, b: KubeObject): number {
   if (a.namespace !== b.namespace) return a.namespace < b.namespace ? -1 : 1
-  return a.name < b.name ? -1 : 1
+  return a.name < b.name ? -1 : a.name > b.name ? 1 : 0
 }
 
 /** Nearly all stand in the service's own namespace: there may be many, and their names are there already. */
