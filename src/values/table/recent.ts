@@ -1,4 +1,4 @@
-/** So many values are held at least, and twice as many at most. */
+/** So many values are held at least, and twice as many at most; where they are weighed, as much weight. */
 const HELD = 20_000
 
 /**
@@ -9,6 +9,12 @@ export class Recent<K extends object, V> {
   #newer = new WeakMap<K, V>()
   #older = new WeakMap<K, V>()
   #count = 0
+  readonly #weigh: (key: K) => number
+
+  /** `weigh`: how many values that of a key counts as. */
+  constructor(weigh: (key: K) => number = () => 1) {
+    this.#weigh = weigh
+  }
 
   get(key: K): V | undefined {
     const value = this.#newer.get(key)
@@ -19,11 +25,13 @@ export class Recent<K extends object, V> {
   }
 
   set(key: K, value: V): void {
-    if (this.#count++ >= HELD) {
+    const weight = this.#weigh(key)
+    if (this.#count >= HELD) {
       this.#older = this.#newer
       this.#newer = new WeakMap()
-      this.#count = 1
+      this.#count = 0
     }
+    this.#count += weight
     this.#newer.set(key, value)
   }
 }

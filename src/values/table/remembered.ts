@@ -25,13 +25,17 @@ interface Kept<K, V> {
   readonly set: (of: K, value: V) => unknown
 }
 
-/** The same of an object and what it is looked at with: for each object the last that is to be kept. */
+/**
+ * The same of an object and what it is looked at with: for each object the last that is to be kept. `weigh`: how many values
+ * that of an object counts as.
+ */
 export function lastRemembered<K extends object, W, V>(
   make: (of: K, seen: W) => V,
   isSame: (one: W, other: W) => boolean = Object.is,
   isKept: (value: V, of: K) => boolean = () => true,
+  weigh?: (of: K) => number,
 ): (of: K, seen: W) => V {
-  const made = new Recent<K, { readonly seen: W; readonly value: V }>()
+  const made = new Recent<K, { readonly seen: W; readonly value: V }>(weigh)
   return (of, seen) => {
     const known = made.get(of)
     if (known !== undefined && isSame(known.seen, seen)) return known.value

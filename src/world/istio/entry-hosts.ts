@@ -1,15 +1,15 @@
 import type { ClusterId } from '../../words/clusterset/index.ts'
 import { briefly, type ServiceEntry, type ServiceKey, wholeName } from '../../words/kube/index.ts'
-import { isMeant, type NamedService, nameIn, notWhole, serviceNamedBy } from './hosts.ts'
+import { hostsFor, isMeant, type NamedService, nameIn, notWhole, serviceNamedBy } from './hosts.ts'
 import type { ServiceZones } from './rules.ts'
 
 /** The hosts of an entry that are names of a service, or of a cluster's share of it. */
 export const namesInHosts = (
-  { hosts }: Pick<ServiceEntry, 'hosts'>,
+  { hosts, namespace }: Pick<ServiceEntry, 'hosts' | 'namespace'>,
   key: ServiceKey,
   zones: ServiceZones,
 ): readonly (NamedService & { readonly host: string })[] =>
-  hosts.flatMap((host) => {
+  hostsFor(hosts, namespace, key, zones).flatMap((host) => {
     if (wholeName(host) === key) return [{ key, cluster: null, host }]
     const found = host.includes('.') ? serviceNamedBy(host, '', zones) : undefined
     return found?.key === key ? [{ ...found, host }] : []
@@ -61,7 +61,7 @@ const hostsMeant = (
   zones: ServiceZones,
   clusters: KnownClusters,
 ): readonly { readonly host: string; readonly why: string | undefined }[] =>
-  one.hosts.flatMap((host) => {
+  hostsFor(one.hosts, one.namespace, key, zones).flatMap((host) => {
     const found = serviceNamedBy(host, one.namespace, zones)
     const isMeantHere = found?.key === key || wholeName(host) === key || isMeant(host, key, zones)
     return isMeantHere ? [{ host, why: whyNoName(host, found, key, zones, clusters) }] : []

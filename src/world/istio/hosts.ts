@@ -1,4 +1,5 @@
 import { isDnsLabel } from '../../values/dns/index.ts'
+import { lastRemembered } from '../../values/table/index.ts'
 import type { ClusterId } from '../../words/clusterset/index.ts'
 import { briefly, MOST_ID_LABELS, type ServiceKey, wholeName } from '../../words/kube/index.ts'
 import type { ServiceZones } from './rules.ts'
@@ -30,6 +31,51 @@ export function serviceNamedBy(
   return ofOneCluster(name, zones.cluster)
 }
 
+/** Where the hosts of an object are read. */
+interface HostGround {
+  readonly namespace: string
+  readonly zones: ServiceZones
+}
+
+/**
+ * Of the hosts of an object those that are a name of a service, or were meant to be. It is asked for each service that its
+ * hosts name, which may be a hundred: they are read once.
+ */
+export const hostsFor = (
+  hosts: readonly string[],
+  namespace: string,
+  key: ServiceKey,
+  zones: ServiceZones,
+): readonly string[] =>
+  hosts.length < 2 ? hosts : (hostsByService(hosts, { namespace, zones }).get(key) ?? NO_HOSTS)
+
+const NO_HOSTS: readonly string[] = []
+
+const hostsByService = lastRemembered(
+  readHosts,
+  (one, other) => one.namespace === other.namespace && one.zones === other.zones,
+  undefined,
+  (hosts) => hosts.length,
+)
+
+function readHosts(
+  hosts: readonly string[],
+  { namespace, zones }: HostGround,
+): ReadonlyMap<ServiceKey, readonly string[]> {
+  const found = new Map<ServiceKey, string[]>()
+  for (const host of hosts)
+    for (const key of new Set([wholeName(host), serviceLike(host, namespace, zones)])) {
+      const known = key === undefined ? undefined : found.get(key)
+      if (known !== undefined) known.push(host)
+      else if (key !== undefined) found.set(key, [host])
+    }
+  return found
+}
+
+/** The service that a host is a name of, or else by its looks was meant to be. */
+const serviceLike = (host: string, namespace: string, zones: ServiceZones): ServiceKey | undefined =>
+  serviceNamedBy(host, namespace, zones)?.key ?? lookingLike(host)
+
 /**
  * Whether an object of those hosts is to be told of a service: one of them is a name of it, or was meant to be. Thousands
  * of objects may have one host: it is looked at once.
@@ -40,15 +86,17 @@ export function concerning(
 ): (hosts: readonly string[], namespace: string) => boolean {
   const whole = new Map<string, boolean>()
   const isOfIt = (host: string, namespace: string): boolean =>
-    wholeName(host) === key || (serviceNamedBy(host, namespace, zones)?.key ?? lookingLike(host)) === key
-  return (hosts, namespace) =>
-    hosts.some((host) => {
+    wholeName(host) === key || serviceLike(host, namespace, zones) === key
+  return (hosts, namespace) => {
+    if (hosts.length > 1) return hostsFor(hosts, namespace, key, zones).length > 0
+    return hosts.some((host) => {
       // Without a dot it is another one in each namespace.
       if (!host.includes('.')) return isOfIt(host, namespace)
       const is = whole.get(host) ?? isOfIt(host, namespace)
       whole.set(host, is)
       return is
     })
+  }
 }
 
 /** Of hosts of which none is a service's name, though one was meant to be: the mistake in the first of those. */
@@ -58,9 +106,10 @@ export function misnamed(
   key: ServiceKey,
   zones: ServiceZones,
 ): string | undefined {
-  if (hosts.some((host) => wholeName(host) === key || serviceNamedBy(host, namespace, zones)?.key === key))
+  const those = hostsFor(hosts, namespace, key, zones)
+  if (those.some((host) => wholeName(host) === key || serviceNamedBy(host, namespace, zones)?.key === key))
     return undefined
-  const host = hosts.find((one) => isMeant(one, key, zones))
+  const host = those.find((one) => isMeant(one, key, zones))
   return host === undefined ? undefined : notWhole(host, key, `svc.${zones.clusterDomain}`)
 }
 

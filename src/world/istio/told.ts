@@ -6,7 +6,7 @@ import {
   type ServiceKey,
   VIRTUAL_SERVICE,
 } from '../../words/kube/index.ts'
-import { concerning, serviceNamedBy } from './hosts.ts'
+import { concerning, hostsFor, serviceNamedBy } from './hosts.ts'
 import type { IstioRules } from './rules.ts'
 
 /** Whether an object is told of where a service is explained, in force or not. */
@@ -15,7 +15,9 @@ export const isToldOf = (object: KubeObject, key: ServiceKey, { zones }: IstioRu
 
 /** Whether one of its hosts is a name of a service, and not only meant to be. */
 export const isNameIn = (object: KubeObject, key: ServiceKey, { zones }: IstioRules): boolean =>
-  hostsOf(object).some((host) => serviceNamedBy(host, object.namespace, zones)?.key === key)
+  hostsFor(hostsOf(object), object.namespace, key, zones).some(
+    (host) => serviceNamedBy(host, object.namespace, zones)?.key === key,
+  )
 
 function hostsOf(object: KubeObject): readonly string[] {
   if (DESTINATION_RULE.is(object)) return [object.host]
