@@ -42,7 +42,7 @@ export function saidByRules(
   clusters: Clusters,
   home = namespaceOf(key),
 ): ServicePolicies {
-  const { all, isSilent, whySilent, speaking } = heard(objects, key, rules, {
+  const { all, isSilent, whySilent, speaking, unheard } = heard(objects, key, rules, {
     hostsOf: ({ host }) => [host],
     whyNot: (one) => misnamed([one.host], one.namespace, key, rules.zones) ?? whyNot(one, rules, clusters),
   })
@@ -65,6 +65,7 @@ export function saidByRules(
         const decides = `${chosen && nameOfObject(chosen)} decides: ${precedence(one, chosen)}`
         return became(one, outcome, whySilent(one) ?? decides)
       },
+      unheard,
     ),
   }
 }

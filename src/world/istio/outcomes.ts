@@ -56,23 +56,38 @@ export const MOST_LISTED = 20
 
 export const OUTCOMES: readonly ObjectOutcome['outcome'][] = ['inForce', 'overridden', 'leftOut']
 
+/** More objects of a kind than are looked at for one service: all of them are left out. */
+export interface Unheard<T> {
+  readonly kind: string
+  readonly count: number
+  /** Of those that might have said something; undefined: none might. */
+  readonly first: T | undefined
+  readonly why: string
+}
+
+const NONE_UNHEARD: Unheard<never> = { kind: '', count: 0, first: undefined, why: '' }
+
 /** `tell`: asked of those alone that are listed, for there may be thousands. */
 export function objectSummary<T extends KubeObject>(
   objects: readonly T[],
   outcomeOf: (one: T) => ObjectOutcome['outcome'],
   tell: (one: T, outcome: ObjectOutcome['outcome']) => ObjectOutcome,
+  { kind: unheard, count: more, first: beyond, why }: Unheard<T> = NONE_UNHEARD,
 ): ObjectSummary {
   const groups = Map.groupBy(objects, outcomeOf)
   const ranked = OUTCOMES.flatMap((outcome) => {
     const some = groups.get(outcome) ?? []
-    return some.length === 0 ? [] : [{ kind: some[0]?.kind ?? '', outcome, some }]
+    const count = some.length + (outcome === 'leftOut' ? more : 0)
+    return count === 0 ? [] : [{ kind: some[0]?.kind ?? unheard, outcome, some, count }]
   })
   const listed = ranked.flatMap(({ outcome, some }) =>
     some.slice(0, MOST_LISTED).map((one) => [one, outcome] as const),
   )
+  const told = beyond === undefined ? [] : [became(beyond, 'leftOut', why)]
+  const first = listed.slice(0, MOST_LISTED - told.length).map(([one, outcome]) => tell(one, outcome))
   return {
-    first: listed.slice(0, MOST_LISTED).map(([one, outcome]) => tell(one, outcome)),
-    counts: ranked.map(({ kind, outcome, some }) => ({ kind, outcome, count: some.length })),
+    first: [...first, ...told],
+    counts: ranked.map(({ kind, outcome, count }) => ({ kind, outcome, count })),
   }
 }
 

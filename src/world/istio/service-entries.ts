@@ -44,7 +44,7 @@ export function saidByEntries(
   rules: IstioRules,
   ground: EntryGround,
 ): ServiceEntries {
-  const { all, isSilent, whySilent, speaking } = heard(objects, key, rules, {
+  const { all, isSilent, whySilent, speaking, unheard } = heard(objects, key, rules, {
     hostsOf: ({ hosts }) => hosts,
     whyNot: (one) => whyUnsaid(one, key, rules.zones, ground.clusters),
   })
@@ -64,13 +64,17 @@ export function saidByEntries(
     namespace: chosen[0]?.namespace ?? null,
     isMeant: all.some(({ namespace }) => speaksFor(namespace, key, rules)),
     machines: machinesIn([...meanings.values()].flatMap((one) => one.machines)),
-    objects: objectSummary(all, outcomeOf, (one, outcome) =>
-      tell(one, outcome, {
-        meaning: meanings.get(one),
-        why: whySilent(one),
-        deciding: [...chosen.slice(0, 1), ...[...routing.values()].flatMap(([first]) => first ?? [])],
-        told: [...hostsLeftOut(one, key, rules.zones, ground.clusters), ...told(one)],
-      }),
+    objects: objectSummary(
+      all,
+      outcomeOf,
+      (one, outcome) =>
+        tell(one, outcome, {
+          meaning: meanings.get(one),
+          why: whySilent(one),
+          deciding: [...chosen.slice(0, 1), ...[...routing.values()].flatMap(([first]) => first ?? [])],
+          told: [...hostsLeftOut(one, key, rules.zones, ground.clusters), ...told(one)],
+        }),
+      unheard,
     ),
   }
 }

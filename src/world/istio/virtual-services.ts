@@ -1,3 +1,4 @@
+import { rememberedLately } from '../../values/table/index.ts'
 import type { SaidPolicy } from '../../words/clusterset/index.ts'
 import {
   briefly,
@@ -26,9 +27,9 @@ export function saidByRoutes(
   rules: IstioRules,
   ground: RoutingGround,
 ): ServicePolicies {
-  const { all, isSilent, whySilent, speaking } = heard(objects, key, rules, {
-    hostsOf: hostsOfRoutes,
-    whyNot: (one) => misnamed(hostsOfRoutes(one), one.namespace, key, rules.zones) ?? whyNot(one, key, rules),
+  const { all, isSilent, whySilent, speaking, unheard } = heard(objects, key, rules, {
+    hostsOf,
+    whyNot: (one) => misnamed(hostsOf(one), one.namespace, key, rules.zones) ?? whyNot(one, key, rules),
   })
   const isOfHost = (one: VirtualService): boolean => namedBy(one, rules).some(isWhole(key))
   const ranked = speaking.toSorted((a, b) => Number(isOfHost(b)) - Number(isOfHost(a)) || byCreation(a, b))
@@ -50,9 +51,13 @@ export function saidByRoutes(
           chosen && isOfHost(chosen) && !isOfHost(one) ? 'its host is the service' : 'the oldest has the host'
         return became(one, outcome, `${chosen && nameOfObject(chosen)} decides: ${why}`)
       },
+      unheard,
     ),
   }
 }
+
+/** Asked for each service that they are names of. */
+const hostsOf = rememberedLately(hostsOfRoutes)
 
 const UNSAID = 'it has no route that says how clusters share'
 
