@@ -142,6 +142,27 @@ static napi_value fail(napi_env env, const char *syscall, int error) {
   return NULL;
 }
 
+/** A whole number in bounds, as JavaScript has it: nothing is rounded, and nothing wraps round. */
+static bool whole(napi_env env, napi_value value, uint32_t least, uint32_t most, uint32_t *to) {
+  double given;
+  if (napi_get_value_double(env, value, &given) != napi_ok || !(given >= least && given <= most)) return false;
+  *to = (uint32_t)given;
+  return *to == given;
+}
+
+/** A descriptor, or -1: of what is none none is made, for 0 is one. */
+static int descriptor_in(napi_env env, napi_value value) {
+  uint32_t fd;
+  return whole(env, value, 0, INT32_MAX, &fd) ? (int)fd : -1;
+}
+
+/** A host as it was written, whole, and without an end of C's own inside. */
+static bool host_in(napi_env env, napi_value value, char *host, size_t room) {
+  size_t length = 0;
+  return napi_get_value_string_utf8(env, value, host, room, &length) == napi_ok && length < room - 1 &&
+         strlen(host) == length;
+}
+
 /** The octets of a literal address (`fe80::1%eth0` too) and port, or 0. */
 static socklen_t parse(const char *host, uint16_t port, union address *to) {
   const struct addrinfo hints = {.ai_flags = AI_NUMERICHOST, .ai_socktype = SOCK_DGRAM};
@@ -298,10 +319,10 @@ static napi_value numbers(napi_env env, const int *of, unsigned count) {
 
 /** `{fds, port}` of sockets of a kind on one address, with `lacking` where they are fewer than wanted; or throws. */
 static napi_value open_kind(napi_env env, napi_callback_info info, int type) {
-  size_t argc = 5, length = 0;
+  size_t argc = 5;
   napi_value argv[5], opened;
   char host[INET6_ADDRSTRLEN + IF_NAMESIZE + 1], lacking[64];
-  uint32_t port, queues;
+  uint32_t port, amount, queues;
   bool dual = false;
   struct kind kind = {.type = type};
   int fds[MOST_QUEUES + 1];
@@ -309,13 +330,12 @@ static napi_value open_kind(napi_env env, napi_callback_info info, int type) {
   socklen_t size;
   const char *failed;
   if (napi_get_cb_info(env, info, &argc, argv, NULL, NULL) != napi_ok || argc < 4 ||
-      napi_get_value_string_utf8(env, argv[0], host, sizeof host, &length) != napi_ok ||
-      napi_get_value_uint32(env, argv[1], &port) != napi_ok || port > 65535 ||
-      napi_get_value_int32(env, argv[2], &kind.amount) != napi_ok ||
-      napi_get_value_uint32(env, argv[3], &queues) != napi_ok || queues == 0 || queues > MOST_QUEUES ||
+      !host_in(env, argv[0], host, sizeof host) || !whole(env, argv[1], 0, 65535, &port) ||
+      !whole(env, argv[2], 0, INT32_MAX, &amount) || !whole(env, argv[3], 1, MOST_QUEUES, &queues) ||
       (queues & (queues - 1)) != 0 || (argc > 4 && napi_get_value_bool(env, argv[4], &dual) != napi_ok) ||
       (size = parse(host, (uint16_t)port, &at)) == 0)
     return fail(env, "bind", EINVAL);
+  kind.amount = (int)amount;
   kind.dual = dual;
   if ((fds[0] = open_one(&at, size, &kind, 0, &failed)) < 0) return fail(env, failed, errno);
   napi_create_object(env, &opened);
@@ -345,9 +365,8 @@ static napi_value open_listening(napi_env env, napi_callback_info info) { return
 static int descriptor(napi_env env, napi_callback_info info, napi_value *this) {
   size_t argc = 1;
   napi_value argv[1];
-  int32_t fd;
   if (napi_get_cb_info(env, info, &argc, argv, this, NULL) != napi_ok || argc < 1) return -1;
-  return napi_get_value_int32(env, argv[0], &fd) == napi_ok ? fd : -1;
+  return descriptor_in(env, argv[0]);
 }
 
 /** duplicate(fd): another descriptor of the same socket, for somebody who closes it. */
@@ -726,9 +745,7 @@ static napi_value batch_new(napi_env env, napi_callback_info info) {
   napi_value argv[3], this, memory;
   if (napi_get_cb_info(env, info, &argc, argv, &this, NULL) != napi_ok || argc < 3) return fail(env, "new", EINVAL);
   for (int i = 0; i < 3; i++)
-    if (napi_get_value_uint32(env, argv[i], &sizes[i]) != napi_ok || sizes[i] == 0 || sizes[i] > MOST_ROOM)
-      return fail(env, "new", EINVAL);
-  if (sizes[0] > MOST_SLOTS) return fail(env, "new", EINVAL);
+    if (!whole(env, argv[i], 1, i == 0 ? MOST_SLOTS : MOST_ROOM, &sizes[i])) return fail(env, "new", EINVAL);
   struct batch *b = calloc(1, sizeof *b);
   if (b == NULL) return fail(env, "calloc", ENOMEM);
   b->slots = sizes[0], b->query_room = sizes[1], b->reply_room = sizes[2];
@@ -775,10 +792,8 @@ static napi_value batch_watch(napi_env env, napi_callback_info info) {
   size_t argc = 2;
   napi_value argv[2], this;
   struct watched socket = {0};
-  if (napi_get_cb_info(env, info, &argc, argv, &this, NULL) != napi_ok || argc < 2 ||
-      napi_get_value_int32(env, argv[0], &socket.in.given) != napi_ok ||
-      napi_get_value_int32(env, argv[1], &socket.out.given) != napi_ok)
-    return fail(env, "watch", EINVAL);
+  if (napi_get_cb_info(env, info, &argc, argv, &this, NULL) != napi_ok || argc < 2) return fail(env, "watch", EINVAL);
+  socket.in.given = descriptor_in(env, argv[0]), socket.out.given = descriptor_in(env, argv[1]);
   struct batch *b = batch_of(env, this);
   if (b == NULL) return NULL;
   if (b->socket_count == MOST_SOCKETS) return fail(env, "watch", ENOSPC);

@@ -16,6 +16,7 @@ const SANITIZE = ['-g', '-O1', '-fsanitize=address,undefined', '-fno-sanitize-re
 const BATTERIES = [
   'test/native/queues.test.ts',
   'test/native/batch.test.ts',
+  'test/native/bounds.test.ts',
   'test/server/workers/battery.test.ts',
   'test/server/workers/crash.test.ts',
 ]
