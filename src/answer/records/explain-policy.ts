@@ -7,7 +7,7 @@ import {
   type Viewpoint,
 } from '../../words/clusterset/index.ts'
 import { asDecided } from '../../world/inventory/index.ts'
-import type { Entry } from '../../world/zone/index.ts'
+import { type Entry, NEAREST_FIRST } from '../../world/zone/index.ts'
 import type { Explanation } from './explanation.ts'
 
 /** What is said of a service's routing, who says it and who wins. */
@@ -16,13 +16,15 @@ export function policyIn(
   viewpoint: Viewpoint,
   isHeadless: boolean,
 ): Pick<Explanation, 'policy' | 'policyElsewhere'> {
-  const policy = policySources(policies, viewpoint).map((one) => {
+  // What holds by a federation's name nobody wrote.
+  const said = policySources(policies, viewpoint).filter(({ by }) => by !== NEAREST_FIRST.by)
+  const policy = said.map((one) => {
     const withoutEffect = isHeadless && one.decidedBy === null ? inVain(one, policies) : undefined
     return withoutEffect === undefined ? one : { ...one, withoutEffect }
   })
   const elsewhere = policyElsewhere(policies, viewpoint)
   return {
-    ...(policy.every(({ by }) => by === CONFIGURED) ? {} : { policy }),
+    ...(policy.every(({ by, decidedBy }) => by === CONFIGURED && decidedBy === null) ? {} : { policy }),
     ...(elsewhere.length === 0 ? {} : { policyElsewhere: elsewhere }),
   }
 }

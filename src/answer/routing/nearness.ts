@@ -44,22 +44,35 @@ const byAffinity: Rule = {
   nameOf: () => '',
 }
 
-/** Same cluster, zone, region, the failover regions in order, the rest. */
+/** Same cluster, zone, region, the failover regions in order, the rest: by distance, where that is known. */
 const byLocality: Rule = {
-  steps: ({ policy, failover }) => (isAlike(policy) ? 1 : CLOSE.length + failover.length + 1),
+  steps: ({ from, policy, failover }) =>
+    isAlike(policy) ? 1 : CLOSE.length + failover.length + (from.beyond?.length ?? 0) + 1,
   stepOf({ id, locality }, { from, policy, failover }) {
     if (isAlike(policy)) return 0
     const here = from.locality
     if (id === from.cluster) return 0
     if (isSameRegion(locality, here)) return locality.zone !== null && locality.zone === here?.zone ? 1 : 2
     const place = failover.findIndex((region) => matchesLocality(region, locality))
-    return CLOSE.length + (place === -1 ? failover.length : place)
+    return CLOSE.length + (place === -1 ? failover.length + placeBeyond(id, from) : place)
   },
-  nameOf(step, { policy, failover }) {
+  nameOf(step, { from, policy, failover }) {
     if (isAlike(policy)) return 'affinity none'
+    const close = CLOSE[step]
+    if (close !== undefined) return close
     const region = failover[step - CLOSE.length]
-    return CLOSE[step] ?? (region === undefined ? 'another region' : `failover to ${region}`)
+    if (region !== undefined) return `failover to ${region}`
+    const beyond = step - CLOSE.length - failover.length
+    return from.beyond !== undefined && beyond < from.beyond.length
+      ? `another region, ${beyond + 1} by distance`
+      : 'another region'
   },
+}
+
+/** Of clusters in other regions, the nearest first; those of which it is not known come behind them. */
+function placeBeyond(id: string, { beyond = [] }: Viewpoint): number {
+  const place = beyond.indexOf(id)
+  return place === -1 ? beyond.length : place
 }
 
 const isAlike = ({ affinity }: Policy): boolean => affinity === 'none'

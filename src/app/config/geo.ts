@@ -1,7 +1,13 @@
 import { clusterAt } from '../../answer/routing/index.ts'
 import type { ClientRules } from '../../server/replies/index.ts'
 import type { GeoWork } from '../../sources/geo/index.ts'
-import type { ClusterId, GeoTable, Viewpoint } from '../../words/clusterset/index.ts'
+import {
+  byDistance,
+  type ClusterId,
+  type Coordinates,
+  type GeoTable,
+  type Viewpoint,
+} from '../../words/clusterset/index.ts'
 import type { Config, DeclaredCluster } from './config.ts'
 
 /** What of a cluster says whom a GeoIP database places there. */
@@ -15,11 +21,14 @@ export function geoWorkOf(
 ): GeoWork | null {
   if (geo === null) return null
   const places = new PlaceNumbers(local)
-  const nearest = clusters.flatMap(({ id, locality, coordinates }) =>
-    coordinates === null
-      ? []
-      : [{ at: coordinates, place: id === local.cluster ? 0 : places.of(id, locality) }],
-  )
+  const located = clusters.flatMap(({ coordinates: at, ...one }) => (at === null ? [] : [{ ...one, at }]))
+  const nearest =
+    geo.map === null
+      ? located.map(({ id, locality, at }) => ({
+          at,
+          place: places.of(id, id === local.cluster ? local.locality : locality, beyondOf(id, at, located)),
+        }))
+      : []
   const map =
     geo.map &&
     new Map(
@@ -30,8 +39,24 @@ export function geoWorkOf(
     )
   return {
     database: geo.database,
-    rules: { map, nearest: map === null ? nearest : [], viewpoints: places.all },
+    rules: { map, nearest, viewpoints: places.all },
   }
+}
+
+/** Of more clusters nobody is ever the one that is left. */
+const MOST_BEYOND = 100
+
+/** The other clusters by their distance from one; undefined: it is alone. */
+function beyondOf(
+  id: ClusterId,
+  from: Coordinates,
+  located: readonly { readonly id: ClusterId; readonly at: Coordinates }[],
+): Viewpoint['beyond'] {
+  const others = located.filter((one) => one.id !== id)
+  if (others.length === 0) return undefined
+  return byDistance(from, others, ({ at }) => at)
+    .slice(0, MOST_BEYOND)
+    .map((one) => one.id)
 }
 
 /** Where a database may place clients besides where the server stands. */
@@ -55,8 +80,8 @@ class PlaceNumbers {
   }
 
   /** Clients at the server's own cluster stand where it does, unless they are elsewhere by name. */
-  of(cluster: ClusterId, locality: Viewpoint['locality']): number {
-    const viewpoint = { cluster, locality }
+  of(cluster: ClusterId, locality: Viewpoint['locality'], beyond?: Viewpoint['beyond']): number {
+    const viewpoint = beyond === undefined ? { cluster, locality } : { cluster, locality, beyond }
     const key = JSON.stringify(viewpoint)
     const known = this.#known.get(key)
     if (known !== undefined) return known

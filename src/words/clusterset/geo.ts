@@ -53,25 +53,43 @@ function longestOf(map: ReadonlyMap<string, number>, { continent, country, subdi
   return map.get('*') ?? 0
 }
 
-/** By great-circle distance, which grows as the angle between the two does; of equals the first. */
+/** By great-circle distance; of equals the first. */
 function nearestTo(at: Coordinates | null, all: GeoRules['nearest']): number {
   if (at === null) return 0
   const here = onSphere(at)
   let place = 0
   let most = Number.NEGATIVE_INFINITY
   for (const { there, place: which } of spherical(all)) {
-    const cosine = here[0] * there[0] + here[1] * there[1] + here[2] * there[2]
+    const cosine = cosineOf(here, there)
     if (cosine > most) [place, most] = [which, cosine]
   }
   return place
 }
+
+/** The same points, the nearest to one first; of equals in their order. */
+export function byDistance<T>(
+  from: Coordinates,
+  all: readonly T[],
+  at: (one: T) => Coordinates,
+): readonly T[] {
+  const here = onSphere(from)
+  return all
+    .map((one) => ({ one, cosine: cosineOf(here, onSphere(at(one))) }))
+    .sort((a, b) => b.cosine - a.cosine)
+    .map(({ one }) => one)
+}
+
+type OnSphere = readonly [number, number, number]
+
+/** Of the angle between two points: the larger, the less far they are from each other. */
+const cosineOf = (a: OnSphere, b: OnSphere): number => a[0] * b[0] + a[1] * b[1] + a[2] * b[2]
 
 /** There are many records, and few places. */
 const spherical = remembered((all: GeoRules['nearest']) =>
   all.map(({ at, place }) => ({ there: onSphere(at), place })),
 )
 
-function onSphere({ latitude, longitude }: Coordinates): readonly [number, number, number] {
+function onSphere({ latitude, longitude }: Coordinates): OnSphere {
   const [phi, lambda] = [latitude * RADIAN, longitude * RADIAN]
   return [Math.cos(phi) * Math.cos(lambda), Math.cos(phi) * Math.sin(lambda), Math.sin(phi)]
 }

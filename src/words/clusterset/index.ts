@@ -50,7 +50,9 @@ export { type Freshness, type FreshnessKind, NEVER, printLastHeard, takesDraws }
 // What a GeoIP database says of addresses, and the places that follow. `GeoFacts` is what one record says, `GeoRules` what
 // configuration makes of that (`placeOfFacts`), and `GeoTable` the whole database as threads look it up: places by runs of
 // addresses (`GeoRuns`). A place is a number there, one of the viewpoints of the rules; 0: the record says too little.
+// `byDistance` is who is nearer to a point on the globe.
 export {
+  byDistance,
   type Coordinates,
   type GeoFacts,
   type GeoRules,

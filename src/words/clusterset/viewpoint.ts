@@ -8,4 +8,6 @@ export type ClusterId = Branded<'cluster id'>
 export interface Viewpoint {
   readonly cluster: ClusterId
   readonly locality: Locality | null
+  /** Clusters of other regions, the nearest first, where it is known who is nearer; the others come behind them. */
+  readonly beyond?: readonly ClusterId[] | undefined
 }

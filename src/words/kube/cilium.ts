@@ -1,14 +1,5 @@
 import { anyTag } from './meta.ts'
-import {
-  type Fields,
-  isAbsent,
-  isBlank,
-  type Left,
-  lenient,
-  NarrowingError,
-  text,
-  type Whole,
-} from './narrow.ts'
+import { type Fields, isAbsent, type Left, lenient, NarrowingError, text, type Whole } from './narrow.ts'
 import { AFFINITIES, type CiliumTags } from './service-types.ts'
 
 /** Cilium's annotations, each with the older name that it still goes by. */
@@ -26,8 +17,8 @@ const truth: Whole<boolean | null> = (value) =>
 const lenientTruth = lenient(truth, false)
 
 const affinity: Whole<CiliumTags['affinity']> = (value) => {
-  if (isBlank(value)) return null
-  const word = text(value).toLowerCase()
+  if (isAbsent(value)) return null
+  const word = text(value).toLowerCase() || 'none'
   const known = AFFINITIES.find((one) => one === word)
   if (known === undefined) throw new NarrowingError(value, 'local, remote or none')
   return known

@@ -48,6 +48,7 @@ interface LocalitySetting {
   readonly distribute: readonly LocalityWeights[] | null
   readonly failover: readonly { readonly from: string; readonly to: string }[] | null
   readonly failoverPriority: readonly string[]
+  readonly unread: Unread
 }
 
 interface LocalityWeights {
@@ -117,11 +118,15 @@ const enabled = or(flag, true)
 /** One key after the other decides: without one of them the others would say something else. */
 const priorities = whole(text, 100)
 
+const BALANCER_PLACE = 'spec.trafficPolicy.loadBalancer'
+const SETTING = ['enabled', 'distribute', 'failover', 'failoverPriority']
+
 const localitySetting = objectOf((fields, left) => ({
   enabled: at(fields, 'enabled', enabled, left),
   distribute: at(fields, 'distribute', distribute, left),
   failover: at(fields, 'failover', failover, left),
   failoverPriority: at(fields, 'failoverPriority', priorities, left),
+  unread: unread(fields, `${BALANCER_PLACE}.localityLbSetting`, {}, SETTING),
 }))
 
 const lenientSetting = lenient(orNull(localitySetting), null)
@@ -143,7 +148,7 @@ const POLICY: Readonly<Record<string, string>> = {
   tls: CONNECTIONS,
   tunnel: CONNECTIONS,
   proxyProtocol: CONNECTIONS,
-  retryBudget: REQUESTS,
+  retryBudget: 'bounds retries, which whoever carries requests makes',
   portLevelSettings: 'is left out: a look-up of addresses knows no port',
 }
 const SPEC: Readonly<Record<string, string>> = {
@@ -154,13 +159,13 @@ const balancer = section((fields, left) => ({
   locality: isAbsent(fields['zoneAwareLbSetting'])
     ? at(fields, 'localityLbSetting', lenientSetting, left)
     : null,
-  unread: unread(fields, 'spec.trafficPolicy.loadBalancer', BALANCER, ['localityLbSetting']),
+  unread: unread(fields, BALANCER_PLACE, BALANCER, ['localityLbSetting']),
 }))
 
 const policy = section((fields, left) => {
   const { locality: found, unread: inBalancer } = at(fields, 'loadBalancer', balancer, left)
   const unreadHere = unread(fields, 'spec.trafficPolicy', POLICY, ['loadBalancer'])
-  return { locality: found, unread: [...unreadHere, ...inBalancer] }
+  return { locality: found, unread: [...unreadHere, ...inBalancer, ...(found?.unread ?? [])] }
 })
 
 const NO_POLICY = { locality: null, unread: [] } as const

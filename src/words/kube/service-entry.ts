@@ -18,6 +18,7 @@ import {
   at,
   type Fields,
   isAbsent,
+  isFields,
   itemsOf,
   type Left,
   lenient,
@@ -96,7 +97,8 @@ const labels = section((fields, left) => at(fields, 'labels', lenientTags, left)
 const selector: Narrower<Tags | null> = (value, left) => {
   if (isAbsent(value)) return null
   const found = labels(value, left)
-  if (Object.keys(found).length === 0) throw new NarrowingError(value, 'a selector with a label')
+  if (Object.keys(found).length === 0)
+    throw new NarrowingError(value, 'a selector whose labels have at least one')
   return found
 }
 
@@ -114,8 +116,23 @@ const spec = section((fields: Fields, left: Left) => ({
   resolution: at(fields, 'resolution', resolution, left),
   endpoints: trimmed(at(fields, 'endpoints', lenient(endpoints, NO_ENDPOINTS), left)),
   selector: at(fields, 'workloadSelector', selector, left),
-  unread: unread(fields, 'spec', SPEC, READ),
+  unread: [...unread(fields, 'spec', SPEC, READ), ...unreadOfEndpoints(fields['endpoints'])],
 }))
+
+/** Where an account is said, certificates have it. */
+const ENDPOINT: Readonly<Record<string, string>> = { serviceAccount: '' }
+const READ_OF_ENDPOINT = ['address', 'ports', 'locality', 'labels', 'weight', 'network']
+/** Nobody reads more of one object. */
+const MOST_UNREAD = 20
+
+function unreadOfEndpoints(list: unknown): Unread {
+  const all: unknown[] = Array.isArray(list) ? list.slice(0, MOST_ENDPOINTS) : []
+  return all
+    .flatMap((one, i) =>
+      isFields(one) ? unread(one, `spec.endpoints[${i}]`, ENDPOINT, READ_OF_ENDPOINT) : [],
+    )
+    .slice(0, MOST_UNREAD)
+}
 
 const NO_ENDPOINTS: ServiceEntry['endpoints'] = []
 

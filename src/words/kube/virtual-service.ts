@@ -160,8 +160,15 @@ const route = (fields: Fields, place: string, left: Left): TrafficRoute => ({
   place,
   match: at(fields, 'match', matches, left),
   destinations: at(fields, 'route', lenientDestinations, left),
-  unread: unread(fields, place, ROUTE, ['match', 'route']),
+  unread: [
+    ...unread(fields, place, ROUTE, ['match', 'route']),
+    ...(isNowhere(fields) ? [`${place}.route is left out: it has no destination`] : []),
+  ],
 })
+
+const isNowhere = ({ route: to, redirect, directResponse, delegate }: Fields): boolean =>
+  (isAbsent(to) || (Array.isArray(to) && to.length === 0)) &&
+  [redirect, directResponse, delegate].every(isAbsent)
 
 /** Each with its place; one that cannot be read is left out whole. */
 function routesIn(list: 'http' | 'tcp'): Narrower<readonly TrafficRoute[]> {

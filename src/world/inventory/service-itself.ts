@@ -149,10 +149,14 @@ export const SELECTED_SERVICES: ExportRule = ruleOf({
 /** Where it is this, nobody asked for the one Service. */
 export const BY_ALL = 'clusters[].exports.all'
 
-/** All that may be: nobody asked for any one of them, and so nobody is told of those that may not. */
+/** All that may be: nobody asked for any one of them, and so `explain` alone tells of those that may not. */
 export const ALL_SERVICES: ExportRule = ruleOf({
   by: BY_ALL,
   isOn: ({ all }) => all,
   says: ({ service, view, rules }) =>
     service.type !== 'ExternalName' && mayExport(rules, service.namespace, view),
+  whyNot: (speaking) =>
+    speaking.service.type === 'ExternalName'
+      ? 'a Service of type ExternalName cannot be exported'
+      : (whyNever(speaking) ?? "the cluster's exports.namespaces does not admit this namespace"),
 })

@@ -162,6 +162,10 @@ function meaningOfName(
     return isOwn(hostname, zones)
       ? none(`${briefly(hostname)} is a name of no service`)
       : { kind: 'endpoint', at: { hostname } }
+  if (named.cluster === null && hostname.endsWith(`.svc.${zones.clusterDomain}`))
+    return none(
+      `${briefly(hostname)} is the Service of whichever cluster looks it up: one cluster's share has a name of its own, such as web.default.svc.cluster-east.local`,
+    )
   if (named.cluster === null)
     return none(`${briefly(hostname)} is a service of all clusters, which a name cannot stand behind again`)
   return clusters.has(named.cluster)

@@ -15,6 +15,15 @@ type RouteWeights =
 
 const none = (...told: readonly string[]): RouteWeights => ({ kind: 'none', told })
 
+function nobodysName(hosts: readonly string[], { cluster }: IstioRules['zones']): string {
+  const isOfCluster = hosts.some((host) => /^[^.]+\.[^.]+\.svc\./.test(host))
+  const why =
+    cluster === null && isOfCluster
+      ? ', where zones.cluster is null and so clusters have no names of their own there'
+      : ''
+  return `${few(hosts.map((host) => briefly(host)))} is no service's name here${why}`
+}
+
 /** Its destinations must be one service in clusters that they name. */
 export function weightsOf(
   { place, destinations }: TrafficRoute,
@@ -27,6 +36,8 @@ export function weightsOf(
   const named = destinations.map(({ host }) => serviceNamedBy(host, namespace, zones))
   const others = destinations.filter((_, i) => named[i]?.key !== key).map(({ host }) => host)
   const all = `${place}.route is left out: `
+  const nobodys = destinations.flatMap(({ host }, i) => (named[i] === undefined ? [host] : []))
+  if (nobodys.length === destinations.length) return none(`${all}${nobodysName(nobodys, zones)}`)
   if (others.length === destinations.length) return none()
   if (others.length > 0)
     return none(`${all}it divides between services (${few(others.map((host) => briefly(host)))})`)

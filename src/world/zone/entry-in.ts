@@ -40,7 +40,8 @@ const nearestFirst = (said: SaidPolicies): SaidPolicies => [
   ...said.map((one) => ({ ...one, prefer: null })),
 ]
 
-const NEAREST_FIRST: SaidPolicy = {
+/** What holds by a federation's name in place of all that is said of how draws spread. */
+export const NEAREST_FIRST: SaidPolicy = {
   by: 'zones.federations',
   viewpoints: null,
   prefer: null,

@@ -13,7 +13,8 @@
 
 // A service as one zone has it: `entryIn` is its entry, which in a federation's zone knows of no other clusters;
 // `serviceIn` is its own name there with what stands behind it. Undefined: it is not there.
-export { entryIn, serviceIn } from './entry-in.ts'
+// What a federation's name has in place of policies: nobody wrote it.
+export { entryIn, NEAREST_FIRST, serviceIn } from './entry-in.ts'
 // From a name to what it is, by the tree of names alone: labels are cut off from the right, zone first, then namespace,
 // service, and what stands before it. Whether it has records of a type is not asked here: that is answer/records.
 // `serviceNamed`: only which service a name is about, existing or not, as `explain NAME` asks.

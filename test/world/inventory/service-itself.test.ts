@@ -158,7 +158,7 @@ describe("Cilium's affinity", () => {
     ['remote', 'same cluster'],
     ['none', 'affinity none'],
     ['local', 'same cluster'],
-    ['', 'same cluster'],
+    ['', 'affinity none'],
   ])('%j is what the clients of its own cluster see, in replicas too', (affinity, label) => {
     const flow = startWith(CILIUM)
     put(flow, CILIUM, said(affinity))

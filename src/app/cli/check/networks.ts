@@ -119,7 +119,10 @@ function costOf({ a, one, b, other }: Overlap, all: readonly Cluster[]): Cost {
     }
   const byIP = [a, b].filter(({ reach }) => reach === 'clusterIP').map(({ id }) => id)
   if (byIP.length > 0) return { matters: true, why: `reach: clusterIP gives no route to ${byIP.join(', ')}` }
-  return { matters: false, why: 'ClusterIPs are used inside their own clusters only' }
+  return {
+    matters: true,
+    why: `on network ${network} one address may be a service of either, so that neither cluster can be reached by ClusterIP`,
+  }
 }
 
 /** Peering is not transitive: two clusters that do not reach each other may both be reached by a third. */
