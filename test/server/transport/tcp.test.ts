@@ -197,7 +197,7 @@ describe('limits', () => {
   })
 
   test('a connection that was sent FIN makes room before one that is in use', async () => {
-    const server = await serve(echo, { connections: 2, idleMs: 300 })
+    const server = await serve(echo, { connections: 2, idleMs: 1500 })
     const left = await connect(server, { allowHalfOpen: true })
     expect(await left.ended()).toBe('fin')
     const [a, b] = [await connect(server), await connect(server)]

@@ -14,7 +14,7 @@ describe.each([
   const { connect, serve } = tcpServers(transport)
 
   test('an idle connection is closed with FIN, and nothing stays of it', async () => {
-    const server = await serve(echo, { idleMs: 250 })
+    const server = await serve(echo, { idleMs: 1500 })
     const client = await connect(server)
     expect(await client.ask(numbered(1))).toEqual(numbered(1))
     expect(await client.ended()).toBe('fin')

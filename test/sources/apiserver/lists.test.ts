@@ -55,7 +55,7 @@ describe('pages', () => {
     given.server.fault(isList('serviceimports'), hang)
     given.server.put(service('cart'))
     given.server.put(serviceExport('cart'))
-    const { told } = given.watch({ requestMs: 400 })
+    const { told } = given.watch({ requestMs: 2000 })
     await eventually(() => expect(given.server.watchers.size).toBe(3))
     expect(told.calls).toEqual([])
     given.server.put(service('later'))
