@@ -25,7 +25,8 @@ export function keepSecret(...secrets: readonly (string | undefined)[]): void {
 }
 
 function remember(text: string): void {
-  if (text.length < SHORTEST) return
+  // Longer than any message is, it stands whole in none, and would take the place of others.
+  if (text.length < SHORTEST || text.length > MOST_CHARACTERS) return
   const before = known.get(text)
   if (!known.delete(text)) held += text.length
   known.set(text, before ?? (text.length >= LONG ? null : alone(text)))

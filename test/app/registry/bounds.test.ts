@@ -1,10 +1,12 @@
 import { describe, expect, test } from 'vitest'
+import { candidateOf } from '../../../src/app/registry/candidates.ts'
 import { fieldsIn } from '../../../src/app/registry/fields.ts'
 import { clustersIn, MOST_IN_SECRET } from '../../../src/app/registry/secrets.ts'
 import { FIELDS_BOUND, KUBECONFIG_BOUND } from '../../../src/sources/texts/index.ts'
 import { parseAs, SECRET } from '../../../src/words/kube/index.ts'
+import { parseSecret } from '../../../src/words/kube/secret.ts'
 import { eventually } from '../../support/recorder.ts'
-import { ground, nowhere, secret } from './finding.ts'
+import { ground, nowhere, SUFFIXES, secret } from './finding.ts'
 
 const given = ground()
 const bad = (data: Record<string, string>) =>
@@ -146,4 +148,43 @@ test('of one of Istio’s Secrets the first clusters count, and one problem tell
       { problem: `it has ${count} clusters, of which the first ${MOST_IN_SECRET} count` },
     ])
   }
+})
+
+describe('what is wrong with a cluster of a Secret', () => {
+  const written = (data: Record<string, string>, annotations: Record<string, string> = {}) =>
+    parseSecret({
+      metadata: { namespace: 'meridian', name: 'many', annotations },
+      data: Object.fromEntries(
+        Object.entries(data).map(([key, text]) => [key, Buffer.from(text).toString('base64')]),
+      ),
+    })
+  const named = (count: number, prefix = '') =>
+    Object.fromEntries(Array.from({ length: count }, (_, i) => [`${prefix}f${i}`, 'a']))
+  const problemsOf = async (count: number) => {
+    const [one] = clustersIn(written({ kubeconfig: nowhere(), ...named(count) }))
+    const { reading } = one === undefined ? {} : await candidateOf(one, 'secrets', SUFFIXES)
+    return reading !== undefined && 'problems' in reading ? reading.problems.length : 0
+  }
+
+  test.each([
+    [19, 19],
+    [20, 20],
+    [21, 20],
+    [200, 20],
+  ])('is told as %i problems in %i', async (count, told) => {
+    expect(await problemsOf(count)).toBe(told)
+  })
+
+  test.each([
+    [9, 9],
+    [10, 10],
+    [11, 10],
+    [100, 10],
+  ])('as %i fields that stand in it twice are told in %i', (count, told) => {
+    const [one] = clustersIn(written(named(count), named(count, 'meridian-dns.io/')))
+    const twice = one?.flaws.filter(({ problem }) =>
+      problem.includes('stands in the data and in an annotation'),
+    )
+    expect(twice).toHaveLength(told)
+  })
 })

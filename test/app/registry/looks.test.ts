@@ -59,3 +59,20 @@ test('after stop none begins', async () => {
   await vi.advanceTimersByTimeAsync(1_000)
   expect(begun).toHaveLength(1)
 })
+
+test.each([
+  [1_111, 9_999],
+  [1_112, 10_000],
+  [11_112, 10_000],
+])('a look of %i ms is followed by a rest of %i', async (ms, rest) => {
+  turned()
+  const { looks, begun } = lasting(ms)
+  looks.want()
+  await vi.advanceTimersByTimeAsync(0)
+  looks.want()
+  await vi.advanceTimersByTimeAsync(rest - 1)
+  expect(begun).toHaveLength(1)
+  await vi.advanceTimersByTimeAsync(2)
+  expect(begun).toHaveLength(2)
+  looks.stop()
+})

@@ -211,6 +211,42 @@ describe('a kubeconfig out of a Secret runs', () => {
     })
   })
 
+  test.each([253, 254, 2530])(
+    'of a name of %i characters no more are looked at than a host has',
+    async (length) => {
+      const cloud = { ...(await program()), servers: ['*'] }
+      const server = `https://${'a.'.repeat(length).slice(0, length - 1)}a`
+      const said = await presented(execOf(cloud), [cloud], UNASKED, { server })
+      expect(said).toMatch(length <= 253 ? 'nothing' : 'is none that may be shown')
+    },
+  )
+
+  /** Of so many values, brackets and commas. */
+  const credential = (values: number): string =>
+    `{"kind":"ExecCredential","status":{"token":"t"},"a":[${'{},'.repeat((values - 5) / 2)}1]}`
+
+  test.each([4_999, 5_001, 50_001])(
+    'a program that prints %i values: no more than 5,000 are read',
+    async (values) => {
+      await directory.write('printed', credential(values))
+      const text = `process.stdout.write(require('node:fs').readFileSync(${JSON.stringify(directory.at('printed'))}))`
+      const cloud = { ...(await program()), args: ['-e', text] }
+      const said = await presented(execOf(cloud), [cloud])
+      expect(said).toMatch(values < 5_000 ? 'Bearer t' : 'printed something else than an ExecCredential')
+    },
+  )
+
+  test.each([2 ** 20, 2 ** 20 + 1, 10 * 2 ** 20])(
+    'a program that prints %i octets: no more than 1 MiB is read',
+    async (octets) => {
+      await directory.write('printed', credential(9).padEnd(octets))
+      const text = `process.stdout.write(require('node:fs').readFileSync(${JSON.stringify(directory.at('printed'))}))`
+      const cloud = { ...(await program()), args: ['-e', text] }
+      const said = await presented(execOf(cloud), [cloud])
+      expect(said).toMatch(octets <= 2 ** 20 ? 'Bearer t' : 'prints without end')
+    },
+  )
+
   test('nothing before it is asked for: what is wrong with it can be known without', async () => {
     const cloud = await program()
     expect(await presented(execOf(cloud), [cloud], { isAsked: false })).toBe('nothing')

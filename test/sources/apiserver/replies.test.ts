@@ -62,4 +62,18 @@ describe.each([
     answers(`${head}${'x'.repeat(bytes - head.length - 3)}"}}`)
     expect(await ask()).toMatchObject({ outcome })
   })
+
+  test.each([1_998, 2_000, 2_002, 20_000])(
+    'as a Status of %i values: its message is told up to 2,000',
+    async (values) => {
+      const status = `{"kind":"Status","a":[${'{},'.repeat((values - 4) / 2)}1],"message":"so it is"}`
+      given.server.fault(
+        ({ plural }) => plural === 'namespaces',
+        (response) => response.writeHead(422, { 'content-type': 'application/json' }).end(status),
+      )
+      const answer = await ask()
+      expect(answer).toMatchObject({ outcome: expect.not.stringContaining('object') })
+      expect(JSON.stringify(answer).includes('so it is')).toBe(values <= 2_000)
+    },
+  )
 })

@@ -123,6 +123,28 @@ describe('a database', () => {
     await expect(readGeo(file(), EUROPE)).rejects.toThrow(why)
   })
 
+  test.each([
+    [128 * 1024, true],
+    [128 * 1024 + 1, false],
+    [10 * 128 * 1024, false],
+  ])('says of itself what it is in the last %i octets: %s', async (last, isRead) => {
+    const octets = mmdb(RECORDS)
+    const marker = Buffer.from(octets).lastIndexOf('MaxMind.com') - 3
+    const padded = new Uint8Array(marker + last)
+    padded.set(octets)
+    await put(padded)
+    const reading = readGeo(file(), EUROPE)
+    if (isRead) await expect(reading).resolves.toMatchObject({ type: 'Test-City' })
+    else await expect(reading).rejects.toThrow('it is no MaxMind DB')
+  })
+
+  test.each([255, 256, 2550])('has texts of 255 octets at most: %i', async (length) => {
+    await put(mmdb(RECORDS, { metadata: { database_type: 'T'.repeat(length) } }))
+    await expect(readGeo(file(), EUROPE)).resolves.toMatchObject({
+      type: length > 255 ? '' : 'T'.repeat(length),
+    })
+  })
+
   test('of one octet more than are read is refused', async () => {
     const octets = mmdb(RECORDS)
     await put(octets)

@@ -66,6 +66,32 @@ test.each([9_999, 10_000, 10_001, ...whenLong(100_000)])(
   },
 )
 
+/** The most that is kept, as secrets of the greatest length that a message may have. */
+const [MOST_HELD, LENGTH] = [8 * 2 ** 20, 8192]
+const longSecret = (of: string, i: number): string => `${of}-${i}-`.padEnd(LENGTH, 'x')
+
+test.each([0, 4, LENGTH, ...whenLong(9 * MOST_HELD)])(
+  'of secrets of 8 MiB and %i characters more the latest 8 MiB are known',
+  (more) => {
+    const count = MOST_HELD / LENGTH
+    const known = (i: number): boolean => redact(longSecret(`held-${more}`, i)) === HIDDEN
+    for (let i = 0; i < count; i++) keepSecret(longSecret(`held-${more}`, i))
+    expect([known(0), known(count - 1)]).toEqual([true, true])
+    for (let left = more; left > 0; left -= LENGTH)
+      keepSecret(longSecret(`more-${more}`, left).slice(0, Math.min(left, LENGTH)))
+    const lost = Math.min(count, Math.ceil(more / LENGTH))
+    expect([lost === 0 || !known(lost - 1), lost === count || known(lost)]).toEqual([true, true])
+  },
+)
+
+test.each([LENGTH, LENGTH + 1, 2 * MOST_HELD])(
+  'a secret of %i characters takes no other’s place: one that is longer than a message stands in none',
+  (length) => {
+    keepSecret('one of those before', 'x'.repeat(length))
+    expect(redact('it is one of those before')).toBe(`it is ${HIDDEN}`)
+  },
+)
+
 test.each(['a', '/', ':', '@', '//', 'a:', 'token', 'eyJ', '-----BEGIN A-----', 'Bearer ', ' ', '"'])(
   'a text of %j over and over, however long, comes to an end, and is cut',
   (piece) => {
