@@ -7,6 +7,7 @@ import {
   federationsRefused,
   known,
   namesOfZones,
+  objectsByOutcome,
   objectsHeld,
   ofContacts,
   ofWriters,
@@ -103,9 +104,9 @@ const METRICS: readonly MetricOf<WatchedServer>[] = [
   ),
   gauge(
     'policy_objects',
-    'Objects of other systems that were read for services, once for each service, by what became of them: `in force`, `overridden` by another, or `left out`.',
+    'Objects of other systems that were read for services, once for each service, by what became of them: `in force`, `overridden` by another, or `left out`; and those `of no service` that is here, of the first 10,000 of a kind in a cluster.',
     ['kind', 'outcome'],
-    summed(GAUGE.objects, ['kind', 'outcome']),
+    objectsByOutcome,
   ),
   gauge(
     'services_failed',

@@ -2,7 +2,7 @@ import type { WriterStatus } from '../../controller/index.ts'
 import { objectsOf } from '../../sources/changes/index.ts'
 import type { Cluster } from '../../words/clusterset/index.ts'
 import type { Sample } from '../../words/observe/index.ts'
-import { GAUGE, gaugeLabels, type Zone } from '../../world/zone/index.ts'
+import { GAUGE, gaugeLabels, idleObjects, type Zone } from '../../world/zone/index.ts'
 import type { Contact, WatchedServer } from './state.ts'
 
 // What metrics read off the world.
@@ -72,6 +72,22 @@ export const objectsHeld: Reading = ({ views }) =>
       return askedBy !== null && size === 0 ? [] : [{ labels: { cluster, kind }, value: size }]
     }),
   )
+
+const objectsOfServices = summed(GAUGE.objects, ['kind', 'outcome'])
+
+/** One tenant may have many, and whoever asks for metrics does so often. */
+const MOST_LOOKED_AT = 10_000
+
+/** Of services, and of none that is here. */
+export const objectsByOutcome: Reading = (watched) => {
+  const idle = new Map<string, number>()
+  for (const { kind, objects } of idleObjects(watched.world, watched.views, MOST_LOOKED_AT))
+    idle.set(kind, (idle.get(kind) ?? 0) + objects.length)
+  return [
+    ...objectsOfServices(watched),
+    ...[...idle].map(([kind, value]) => ({ labels: { kind, outcome: 'of no service' }, value })),
+  ]
+}
 
 /** Each has its line, so that an alert sees it come. */
 export const federationsRefused: Reading = ({ world: { settings, refused } }) =>

@@ -42,8 +42,13 @@ export interface MultiClusterService extends KubeObject {
 /** Karmada's ResourceBinding, as far as it says how the replicas of a workload are divided. */
 export interface ResourceBinding extends KubeObject {
   readonly kind: 'ResourceBinding'
-  /** What is bound: a workload, whose replicas are divided, or another object. */
-  readonly of: { readonly group: string; readonly kind: string; readonly name: string }
+  /** What is bound: a workload, whose replicas are divided, or another object. `namespace` null: that of the binding. */
+  readonly of: {
+    readonly group: string
+    readonly kind: string
+    readonly namespace: string | null
+    readonly name: string
+  }
   /** null: a cluster has no number of its own. */
   readonly clusters: readonly { readonly name: string; readonly replicas: number | null }[]
   /** Replicas are divided, and not the same everywhere. */
@@ -195,11 +200,14 @@ export const KARMADA_CLUSTER = rowOf<KarmadaCluster>({
   alongside: { kind: BINDING, of: 'all' },
 })
 
+const namespaceOfBound = orIfBlank(dnsLabel, null)
+
 const resource = objectOf((fields, left) => {
   const version = at(fields, 'apiVersion', word, left) ?? ''
   return {
     group: version.slice(0, Math.max(0, version.indexOf('/'))),
     kind: at(fields, 'kind', text, left),
+    namespace: at(fields, 'namespace', namespaceOfBound, left),
     name: at(fields, 'name', subdomain, left),
   }
 })
@@ -278,5 +286,5 @@ export const RESOURCE_BINDING = rowOf<ResourceBinding>({
       isBehind: seen !== null && seen < (at(fields, 'metadata', wanted, left) ?? 0),
     }
   },
-  keysOf: ({ namespace, of: { name } }) => [`${namespace}/${name}`],
+  keysOf: ({ namespace, of }) => [`${of.namespace ?? namespace}/${of.name}`],
 })

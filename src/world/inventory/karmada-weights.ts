@@ -60,7 +60,9 @@ const isOfService = ({ of: { group, kind } }: ResourceBinding): boolean => group
 
 /** Why one says nothing of how draws are divided. */
 function whyNoWeights(one: ResourceBinding): string | undefined {
-  const { of, isDivided, isBehind, weights } = one
+  const { namespace, of, isDivided, isBehind, weights } = one
+  if (of.namespace !== null && of.namespace !== namespace)
+    return `spec.resource.namespace: an object of namespace ${namespace} speaks for services of that namespace alone`
   const isService = isOfService(one)
   if (!isService && !isOfWorkload(one)) return `spec.resource: a ${of.kind} has no replicas`
   if (isService && (!isDivided || weights === null))

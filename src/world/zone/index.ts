@@ -42,6 +42,8 @@ export {
   subjectOf,
   zoneOfHost,
 } from './hosts.ts'
+// Objects that are read for services, and of no service here: `check` lists them, and a metric counts them.
+export { idleObjects } from './idle.ts'
 // Objects that name what is not there, and why they say nothing of it.
 export { leftOutOf } from './left-out.ts'
 // The names below a service, without all of them being made: a Headless one has thousands. `namesOf` makes them, and is

@@ -1,5 +1,5 @@
 import { expect, test } from 'vitest'
-import { idleOfRegistries } from '../../../src/app/cli/check/policies.ts'
+import { idleOnes, strayInRegistries } from '../../../src/app/cli/check/policies.ts'
 import { parseConfig, planOf } from '../../../src/app/config/index.ts'
 import { Flow } from '../../../src/app/flow/index.ts'
 import { KINDS, parseObject } from '../../../src/words/kube/index.ts'
@@ -147,7 +147,7 @@ test('check lists bindings of workloads whose name no service has', async () => 
     ].join('\n---\n'),
   }
   const idle = async (weights: boolean) =>
-    idleOfRegistries(
+    idleOnes(
       await offlineOf(
         { east: { files } },
         `local: {cluster: east}\nregistries: [{karmada: {weights: ${weights}}}]`,
@@ -181,7 +181,8 @@ test('check lists objects of registries whose service no cluster has, and those 
     ].join('\n---\n'),
   }
   const registries = 'local: {cluster: east}\nregistries: [{karmada: {}}, {kubefed: {namespace: fed}}]'
-  const found = idleOfRegistries(await offlineOf({ east: { files } }, registries))
+  const offline = await offlineOf({ east: { files } }, registries)
+  const found = [...idleOnes(offline), ...strayInRegistries(offline)]
   expect(found.map(({ finding }) => finding)).toEqual([
     '1 MultiClusterService of services that no cluster has: shop/ghost',
     '1 FederatedService of services that no cluster has: shop/ghost',

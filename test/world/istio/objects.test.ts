@@ -138,9 +138,10 @@ describe('objects that come, change and go', () => {
       spread('default/web', ALL_WEST),
       spread('istio-system/web', ALL_WEST),
       spread('evil/web', ALL_WEST),
+      read('DestinationRule', 'default/nobody', { host: 'nobody.default.global' }),
       routed('evil/web', [{ route: [share('west')] }]),
     ])
-    const watched = { world: flow.world } as unknown as Parameters<typeof worldMetrics>[0]
+    const watched = { world: flow.world, views: flow.views } as unknown as Parameters<typeof worldMetrics>[0]
     const metric = worldMetrics(watched).find(({ name }) => name === 'meridian_policy_objects')
     expect(
       Array.from(metric?.read() ?? [], ({ labels, value }) => [labels['kind'], labels['outcome'], value]),
@@ -150,6 +151,7 @@ describe('objects that come, change and go', () => {
         ['DestinationRule', 'overridden', 1],
         ['DestinationRule', 'left out', 1],
         ['VirtualService', 'left out', 1],
+        ['DestinationRule', 'of no service', 1],
       ]),
     )
   })

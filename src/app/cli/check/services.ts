@@ -17,10 +17,10 @@ import type { Offline } from '../offline.ts'
 import { goOnWith, inTurns } from '../turns.ts'
 import { annotationsFor } from './annotations.ts'
 import { type CheckResult, counted } from './check-result.ts'
-import { idleObjects, idleOfRegistries, policiesFor } from './policies.ts'
+import { idleOnes, policiesFor, strayInRegistries } from './policies.ts'
 import { portFindings, strandedPlaces } from './ports.ts'
 import { entriesOf, viewpointsOf } from './reach.ts'
-import { unheardObjects } from './unheard.ts'
+import { toldOfUnheard, unheardObjects } from './unheard.ts'
 import { unreachableOf } from './unreachable.ts'
 
 /** Services across the clusters: who disagrees, who cannot be reached from where, which names are not made. */
@@ -38,14 +38,15 @@ export async function checkServices(offline: Offline): Promise<readonly CheckRes
   const unreachable = await inTurns([...exported, ...outside], lookingAt, (entry) =>
     unreachableOf(entry, world, () => goOnWith(lookingAt(entry))),
   )
+  const unheard = unheardObjects(offline)
   return [
     ...unreachable,
     ...(await each(conflictsOf)),
     ...(await inTurns([...exported, ...outside], lookingAt, policiesFor)),
-    ...unheardObjects(offline),
+    ...toldOfUnheard(unheard),
     ...(await each((entry) => annotationsFor(entry, world))),
-    ...idleObjects(offline),
-    ...idleOfRegistries(offline),
+    ...idleOnes(offline, unheard),
+    ...strayInRegistries(offline),
     ...(await inTurns([...exported, ...outside], lookingAt, (entry) => [
       ...portFindings(entry, world),
       ...strandedPlaces(entry, world),
