@@ -19,6 +19,9 @@ const ALONE = [...thatSay('vi.mock('), 'test/words/observe/redact.test.ts']
 /** Those of which `npm test` tries a part: properties less often, a few of many values. */
 const TRIED_MORE = thatSay('/support/runs.ts')
 
+/** For what quick tests make and drop at once: room for more of it, and no threads that look through it beside. */
+const QUICK = ['--min-semi-space-size=64', '--max-semi-space-size=64', '--single-threaded-gc']
+
 export default defineConfig({
   test: {
     globalSetup: 'test/support/build-addon.ts',
@@ -41,9 +44,10 @@ export default defineConfig({
           include: ['test/**/*.test.ts'],
           exclude: [...ALONE, ...LONG, 'test/e2e/**'],
           isolate: false,
+          execArgv: QUICK,
         },
       },
-      { extends: true, test: { name: 'alone', include: ALONE, exclude: LONG } },
+      { extends: true, test: { name: 'alone', include: ALONE, exclude: LONG, execArgv: QUICK } },
       {
         extends: true,
         // Behind the others, where a filter names files of both.
