@@ -1,6 +1,7 @@
 import { expect, test } from 'vitest'
 import { DESTINATION_RULE, type DestinationRule, parseAs } from '../../../src/words/kube/index.ts'
 import { MOST_ABLE, MOST_UNABLE } from '../../../src/world/istio/heard.ts'
+import { concerning, hostsFor } from '../../../src/world/istio/hosts.ts'
 import type { IstioRules } from '../../../src/world/istio/index.ts'
 import { saidByRules } from '../../../src/world/istio/index.ts'
 
@@ -70,3 +71,35 @@ test.each([
     expect(told).toHaveLength(beyond === 0 ? 0 : 1)
   },
 )
+
+test.each([1000, 10_000])(
+  'of %i that may not the hosts of the first are looked at, and of no others',
+  (count) => {
+    let looked = 0
+    const counted = some(count, 'bad').map((one) => ({
+      ...one,
+      get host() {
+        looked += 1
+        return one.host
+      },
+    }))
+    expect(countOf(said(...counted, OWN), 'leftOut')).toBe(count)
+    expect(looked).toBeLessThanOrEqual(2 * MOST_UNABLE)
+  },
+)
+
+test('the hosts of one object are read once, however many services they name', () => {
+  const names = Array.from({ length: 100 }, (_, i) => `s${i}.shop.global`)
+  let read = 0
+  const hosts = new Proxy(names, {
+    get: (of, name) => {
+      if (name === '0') read += 1
+      return Reflect.get(of, name)
+    },
+  })
+  for (let i = 0; i < 100; i++) {
+    expect(hostsFor(hosts, 'shop', `shop/s${i}`, RULES.zones)).toEqual([`s${i}.shop.global`])
+    expect(concerning(`shop/s${i}`, RULES.zones)(hosts, 'shop')).toBe(true)
+  }
+  expect(read).toBe(1)
+})
