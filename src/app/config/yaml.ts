@@ -10,7 +10,7 @@ import {
   visit,
   type YAMLError,
 } from 'yaml'
-import { plainData } from '../../sources/texts/index.ts'
+import { plainData, repeatedKeysIn } from '../../sources/texts/index.ts'
 import type { Path, PathProblem } from './problems.ts'
 
 /** A document's plain data, and where in the text its parts stand. */
@@ -30,12 +30,19 @@ interface UnreadableYaml {
 /** One YAML 1.2 document that is a mapping, or why the text is none. */
 export function readYaml(text: string): Yaml | UnreadableYaml {
   const lines = new LineCounter()
-  const options = { merge: true, lineCounter: lines, prettyErrors: false, logLevel: 'error' } as const
+  const options = {
+    merge: true,
+    uniqueKeys: false,
+    lineCounter: lines,
+    prettyErrors: false,
+    logLevel: 'error',
+  } as const
   const doc = parseDocument(text, options)
   const lineAt = (offset: number) => Math.max(1, lines.linePos(offset).line)
-  const broken = [...doc.errors, ...doc.warnings]
-  if (broken.length > 0)
-    return { flaws: broken.map((error) => ({ line: lineAt(error.pos[0]), ...describe(error) })) }
+  const broken = [...doc.errors, ...doc.warnings].map((error) => ({ at: error.pos[0], ...describe(error) }))
+  const repeated = repeatedKeysIn(doc).map((at) => ({ at, ...REPEATED }))
+  const flaws = [...broken, ...repeated].toSorted((a, b) => a.at - b.at)
+  if (flaws.length > 0) return { flaws: flaws.map(({ at, ...flaw }) => ({ line: lineAt(at), ...flaw })) }
   if (!isMap(doc.contents)) return { flaws: [{ line: 1, ...notAMapping(isNothing(doc.contents)) }] }
   keepKeys(doc)
   const data = dataOf(doc)
@@ -67,9 +74,10 @@ const notAMapping = (empty: boolean) => ({
   remedy: MINIMAL,
 })
 
+const REPEATED = { problem: 'the same key a second time in one mapping', remedy: 'keep one of the two' }
+
 /** Codes of the parser that deserve better words than its own; what it says otherwise is good enough. */
 const WORDS: Readonly<Record<string, readonly [problem: string | undefined, remedy: string]>> = {
-  DUPLICATE_KEY: ['the same key a second time in one mapping', 'keep one of the two'],
   MULTIPLE_DOCS: ['a second document begins here', 'keep one: remove all from the second `---` on'],
   TAB_AS_INDENT: [undefined, 'indent with spaces'],
   TAG_RESOLVE_FAILED: [undefined, 'remove the tag: plain values are all it takes'],

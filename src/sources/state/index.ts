@@ -23,5 +23,7 @@ export {
 // Clusters that were found in Secrets or by other registries, without what opens them; `SavedUid`: which cluster
 // an id of the configuration stood for, by its UID.
 export type { SavedCluster, SavedFound, SavedUid } from './found-file.ts'
+// `state.dir` itself: made where it can be, and what is in the way where it cannot.
+export { inTheWayOf, StateDirError } from './state-dir.ts'
 // The folder: each file is written whole, soon and seldom, and set aside where it cannot be believed.
-export { openStore, StateDirError, type StateStore, setAsideIn } from './store.ts'
+export { openStore, type StateStore, setAsideIn } from './store.ts'

@@ -1,5 +1,5 @@
 import { readdirSync } from 'node:fs'
-import { mkdir, rename, rm } from 'node:fs/promises'
+import { rename, rm } from 'node:fs/promises'
 import { join } from 'node:path'
 import type { Kinds } from '../../words/kube/index.ts'
 import { Sparing } from '../../words/observe/index.ts'
@@ -9,6 +9,7 @@ import { readFound, type SavedFound, writeFound } from './found-file.ts'
 import { type Heartbeat, readHeartbeat, writeHeartbeat } from './heartbeat-file.ts'
 import { readHostNames, type SavedAddresses, writeHostNames } from './host-names-file.ts'
 import { readSerials, type SavedSerials, writeSerials } from './serials-file.ts'
+import { makeStateDir } from './state-dir.ts'
 import { readView, type SavedView, writeView } from './view-file.ts'
 import { FileWriter } from './writer.ts'
 
@@ -43,17 +44,6 @@ interface StoreOptions extends CustodyOptions {
   readonly kinds?: Kinds
   /** Milliseconds between two saves of one file. */
   readonly interval?: number
-}
-
-/** `state.dir` cannot be had; one line with the remedy. */
-export class StateDirError extends Error {}
-
-function explain({ code, message }: NodeJS.ErrnoException): string {
-  if (code === 'EEXIST' || code === 'ENOTDIR')
-    return 'it is a file, or lies below one: name a directory of this server’s own'
-  if (code === 'EACCES' || code === 'EPERM' || code === 'EROFS')
-    return `no permission to make it (${code}): let this user write there, or name another directory`
-  return message
 }
 
 /** A file of the folder: what it is called, what is said where it cannot be written, and how it is read and written. */
@@ -102,9 +92,7 @@ const times = (count: number | undefined): string => (count === undefined ? '' :
 
 export async function openStore(options: StoreOptions): Promise<StateStore> {
   const { dir, warn, kinds, interval = 5000 } = options
-  await mkdir(dir, { recursive: true, mode: 0o700 }).catch((error: NodeJS.ErrnoException) => {
-    throw new StateDirError(`state.dir ${dir}: ${explain(error)}`)
-  })
+  await makeStateDir(dir)
   const custody = openCustody(options)
   for (const { place, thing } of custody.things)
     warn(`${place}, ${thing}: ${custody.quarantined(place, thing)}`)

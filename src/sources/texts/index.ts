@@ -14,6 +14,8 @@ export { plainData } from './plain-data.ts'
 export { readText } from './read-text.ts'
 // Why a text cannot be parsed, without the text: it may hold secrets.
 export { jsonReason, whyNotYaml, yamlReason } from './reasons.ts'
+// Where YAML has a key twice, found in one pass however many keys there are.
+export { repeatedKeysIn } from './repeated-keys.ts'
 // How much a JSON text would become, found out before it is parsed.
 export { endOfJson, hasMoreValues, valuesIn } from './structure.ts'
 // How much YAML of somebody else's is parsed in one go, found out before it is.

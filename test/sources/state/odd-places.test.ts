@@ -1,5 +1,5 @@
 import { execFileSync } from 'node:child_process'
-import { mkdirSync, mkdtempSync, rmSync, statSync, truncateSync, writeFileSync } from 'node:fs'
+import { mkdirSync, mkdtempSync, rmSync, statSync, symlinkSync, truncateSync, writeFileSync } from 'node:fs'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { afterEach, beforeEach, describe, expect, test } from 'vitest'
@@ -27,6 +27,29 @@ describe('a state.dir that is', () => {
     await expect(open(join(dir, 'file', 'below'))).rejects.toThrow(
       /it is a file, or lies below one: name a directory/,
     )
+  })
+
+  test('a link that leads nowhere, or below one, is refused with where it leads', async () => {
+    symlinkSync(join(dir, 'not-mounted'), join(dir, 'link'))
+    for (const at of [join(dir, 'link'), join(dir, 'link', 'below', 'that')])
+      await expect(open(at)).rejects.toThrow(
+        /link is a link to .*not-mounted, which cannot be reached: mount or make that/,
+      )
+  })
+
+  test('where no directory can be made is refused, and nothing runs on', async () => {
+    await expect(open('/proc/no-such-directory')).rejects.toThrow(
+      /its file system makes no directory \/proc\/no-such-directory: mount what belongs there/,
+    )
+    await expect(open('/proc/no/such/directory')).rejects.toThrow(/makes no directory \/proc\/no:/)
+  })
+
+  test('missing is made with all above it, for this user alone', async () => {
+    await (await open(join(dir, 'a', 'b', 'c'))).close()
+    for (const made of ['a', 'a/b', 'a/b/c']) expect(statSync(join(dir, made)).mode & 0o777).toBe(0o700)
+    symlinkSync(join(dir, 'a'), join(dir, 'good'))
+    await (await open(join(dir, 'good', 'd'))).close()
+    expect(statSync(join(dir, 'a', 'd')).isDirectory()).toBe(true)
   })
 
   test('refused ends the command with that line and no stack', async () => {

@@ -1,4 +1,4 @@
-import { readQuarantine, setAsideIn } from '../../../sources/state/index.ts'
+import { inTheWayOf, readQuarantine, setAsideIn } from '../../../sources/state/index.ts'
 import type { ClusterId } from '../../../words/clusterset/index.ts'
 import type { Offline } from '../offline.ts'
 import { VERSION } from '../version.ts'
@@ -24,9 +24,16 @@ export const checkBugs = ({ config, world }: Offline): readonly CheckResult[] =>
 /** More than that are not looked for: one is enough to know that another version ran here, or a disk is bad. */
 const MOST_ASIDE = 20
 
-/** Files of `state.dir` that a server could not believe when it started. */
-export const checkState = ({ config: { state } }: Offline): readonly CheckResult[] =>
-  (state.dir === null ? [] : setAsideIn(state.dir, MOST_ASIDE)).map((file) => ({
+/** What stands in the way of `state.dir`, and its files that a server could not believe when it started. */
+export async function checkState({
+  config: {
+    state: { dir },
+  },
+}: Offline): Promise<readonly CheckResult[]> {
+  if (dir === null) return []
+  const inTheWay = await inTheWayOf(dir)
+  if (inTheWay !== undefined) return [noStateDir(dir, inTheWay)]
+  return setAsideIn(dir, MOST_ASIDE).map((file) => ({
     level: 'warning',
     kind: 'state',
     cluster: null,
@@ -36,6 +43,16 @@ export const checkState = ({ config: { state } }: Offline): readonly CheckResult
     remedy:
       'the log of that start says which; remove it once its cluster has been read, or, where that one stays away, run the version that wrote it, with the file under its own name',
   }))
+}
+
+const noStateDir = (dir: string, inTheWay: string): CheckResult => ({
+  level: 'broken',
+  kind: 'state',
+  cluster: null,
+  subject: 'state.dir',
+  finding: `${dir}: ${inTheWay}`,
+  remedy: 'a server that starts where this is so ends at once; where `check` runs elsewhere, look there',
+})
 
 const failed = (key: string, cluster: ClusterId, fault: string): CheckResult => ({
   level: 'broken',

@@ -60,7 +60,7 @@ export async function check(offline: Offline, options: CheckOptions = {}): Promi
       ...checkEntries(resolved),
       ...(await checkCorefiles(resolved.config)),
       ...checkBugs(resolved),
-      ...checkState(resolved),
+      ...(await checkState(resolved)),
       ...checkRouting(resolved),
       ...checkNetworks(resolved, live),
       ...checkResolvers(resolved),

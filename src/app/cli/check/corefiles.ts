@@ -1,14 +1,19 @@
-import { readdir, readFile, stat } from 'node:fs/promises'
+import { constants } from 'node:fs'
+import { open, readdir, stat } from 'node:fs/promises'
 import { join } from 'node:path'
-import { parseAllDocuments } from 'yaml'
+import { type Document, parseAllDocuments } from 'yaml'
+import { AS_MANIFEST, marksIn, plainData } from '../../../sources/texts/index.ts'
 import { isFields, unpackList } from '../../../words/kube/index.ts'
 import type { Config } from '../../config/index.ts'
 import { replacementIn } from '../corefile/index.ts'
 import type { CheckResult } from './check-result.ts'
 
-/** Of files among manifests so many are looked into, of so many octets at most: a Corefile is small. */
+/** Of files among manifests so many are looked into: a Corefile stands where a person finds it. */
 const MOST_FILES = 1000
-const MOST_OCTETS = 1_048_576
+
+/** A file with more bytes, or more marks of YAML, is not looked into: a second's work, of all that is read for `check`. */
+const MOST_BYTES = 1_048_576
+const MOST_MARKS = 200_000
 
 /** Whether a Corefile among the manifests of the server's own cluster uses what CoreDNS has no more. */
 export async function checkCorefiles(config: Config): Promise<readonly CheckResult[]> {
@@ -19,8 +24,9 @@ export async function checkCorefiles(config: Config): Promise<readonly CheckResu
   // In one order on every file system.
   const files = names.filter((name) => /\.(ya?ml|json)$/.test(name)).toSorted()
   const some = files.slice(0, MOST_FILES)
-  const found = await Promise.all(some.map((name) => checkFile(join(path, name), config)))
-  return files.length > MOST_FILES ? [...found.flat(), tooMany(files.length, path)] : found.flat()
+  const found: CheckResult[] = []
+  for (const name of some) found.push(...(await checkFile(join(path, name), config)))
+  return files.length > MOST_FILES ? [...found, tooMany(files.length, path)] : found
 }
 
 const tooMany = (count: number, path: string): CheckResult => ({
@@ -33,36 +39,44 @@ const tooMany = (count: number, path: string): CheckResult => ({
 })
 
 async function checkFile(file: string, config: Config): Promise<readonly CheckResult[]> {
-  const text = await textOf(file).catch(() => '')
+  const { text, isWhole } = await textOf(file).catch(() => NOTHING)
   if (!/\bfederation\b/.test(text) || !text.includes('ConfigMap')) return []
+  if (!isWhole || marksIn(text, MOST_MARKS) > MOST_MARKS) return [tooLarge(file)]
   return corefilesIn(text).flatMap((corefile) => {
     const found = replacementIn(corefile, config)
-    return found === undefined
-      ? []
-      : [
-          {
-            level: 'broken',
-            kind: 'forwarding',
-            cluster: null,
-            subject: file,
-            finding: found.finding,
-            remedy: found.remedy,
-          },
-        ]
+    if (found === undefined) return []
+    const { finding, remedy } = found
+    return [{ level: 'broken', kind: 'forwarding', cluster: null, subject: file, finding, remedy }]
   })
 }
 
-const textOf = async (file: string): Promise<string> =>
-  (await stat(file)).size > MOST_OCTETS ? '' : readFile(file, 'utf8')
+const tooLarge = (file: string): CheckResult => ({
+  level: 'advice',
+  kind: 'forwarding',
+  cluster: null,
+  subject: file,
+  finding: `it may hold a Corefile, and is not looked into: more than ${MOST_BYTES} bytes, or ${MOST_MARKS} values`,
+  remedy: 'write the ConfigMap of a Corefile into a file of its own',
+})
+
+const NOTHING = { text: '', isWhole: true }
+
+/** Nobody waits for a pipe or a socket; the beginning of what is too large tells whether it may hold a Corefile. */
+async function textOf(path: string): Promise<{ readonly text: string; readonly isWhole: boolean }> {
+  if (!(await stat(path)).isFile()) return NOTHING
+  await using file = await open(path, constants.O_RDONLY | constants.O_NONBLOCK)
+  const { size } = await file.stat()
+  const bytes = Buffer.alloc(Math.min(size, MOST_BYTES))
+  const { bytesRead } = await file.read(bytes)
+  return { text: bytes.toString('utf8', 0, bytesRead), isWhole: size <= MOST_BYTES }
+}
 
 /** What ConfigMaps, in lists too, have under `Corefile`, or under a name that ends in `.server`. */
 function corefilesIn(text: string): readonly string[] {
-  const documents = parseAllDocuments(text, { logLevel: 'silent' })
+  const documents = parseAllDocuments(text, AS_MANIFEST)
   if ('empty' in documents) return []
-  const objects = documents
-    .filter(({ errors }) => errors.length === 0)
-    .flatMap((one) => unpackList(one.toJS()))
-  return objects
+  return documents
+    .flatMap((one) => unpackList(dataOf(one)))
     .filter(isFields)
     .flatMap(({ kind, data }) =>
       kind !== 'ConfigMap' || !isFields(data)
@@ -71,4 +85,14 @@ function corefilesIn(text: string): readonly string[] {
             typeof value === 'string' && /^Corefile$|\.server$/.test(key) ? [value] : [],
           ),
     )
+}
+
+/** Nothing of what cannot be read: whoever reads manifests says so. */
+function dataOf(document: Document): unknown {
+  if (document.errors.length > 0) return undefined
+  try {
+    return plainData(document, MOST_MARKS)
+  } catch {
+    return undefined
+  }
 }

@@ -57,7 +57,7 @@ interface Span {
 
 /** JSON is YAML, whose parser says where things stand. */
 function layoutOf(text: string): { readonly opened: number; readonly spans: readonly Span[] } {
-  const { contents } = parseDocument(text)
+  const { contents } = parseDocument(text, { uniqueKeys: false })
   const opened = text.indexOf('{') + 1
   const pairs: readonly Pair[] = isMap(contents) ? contents.items : []
   const spans = pairs.map(({ key, value }) => ({

@@ -8,6 +8,7 @@ import {
   parseAllDocuments,
   type Scalar,
 } from 'yaml'
+import { repeatedKeysIn } from '../../../sources/texts/index.ts'
 import { CommandFailure } from '../failure.ts'
 
 /** A Kubernetes object as somebody wrote it: YAML or JSON, alone, in a List or among documents. */
@@ -44,7 +45,7 @@ export function refuse(problem: string, remedy: string): never {
 export function parseWritten(text: string, wanted: ObjectFilter): WrittenObject {
   if (text.trim() === '') refuse('there is nothing on it', REMEDY)
   const documents = parseDocuments(text)
-  const problem = problemOf(documents)
+  const problem = problemOf(text, documents)
   const objects = documents.flatMap((document) => objectsIn({ text, documents, document, base: [] }))
   if (problem !== undefined) refuse(problem, REMEDY)
   if (objects.length === 0) refuse('it is not one object in YAML or JSON', REMEDY)
@@ -53,7 +54,12 @@ export function parseWritten(text: string, wanted: ObjectFilter): WrittenObject 
 
 /** Plain scalars stay as they are written: `yes`, `0x1F` and `1e3` are nobody's numbers here. */
 function parseDocuments(text: string): readonly Document[] {
-  const parsed = parseAllDocuments(text, { schema: 'failsafe', logLevel: 'error', keepSourceTokens: true })
+  const parsed = parseAllDocuments(text, {
+    schema: 'failsafe',
+    uniqueKeys: false,
+    logLevel: 'error',
+    keepSourceTokens: true,
+  })
   return 'empty' in parsed ? [] : parsed
 }
 
@@ -61,13 +67,19 @@ function parseDocuments(text: string): readonly Document[] {
 export function withText(written: WrittenObject, text: string): WrittenObject | undefined {
   const documents = parseDocuments(text)
   const document = documents[written.documents.indexOf(written.document)]
-  if (document === undefined || problemOf(documents) !== undefined) return undefined
+  if (document === undefined || problemOf(text, documents) !== undefined) return undefined
   return { text, documents, document, base: written.base }
 }
 
-function problemOf(documents: readonly Document[]): string | undefined {
+const lineOf = (text: string, at: number): number => text.slice(0, at).split('\n').length
+
+function problemOf(text: string, documents: readonly Document[]): string | undefined {
+  const [repeated] = documents.flatMap(repeatedKeysIn)
   const message = documents.flatMap(({ errors }) => errors)[0]?.message.split('\n')[0]
-  if (message === undefined) return undefined
+  if (message === undefined)
+    return repeated === undefined
+      ? undefined
+      : `it has the same key twice in one mapping, the second time in line ${lineOf(text, repeated)}`
   return message.includes('flow-map-start at node end')
     ? 'it is several objects in JSON, one after the other'
     : `it is not one object in YAML or JSON: ${message.replace(/:$/, '')}`

@@ -1,3 +1,4 @@
+import { execFileSync } from 'node:child_process'
 import { writeFileSync } from 'node:fs'
 import { describe, expect, test } from 'vitest'
 import { explainName } from '../../../../src/app/admin/inspect.ts'
@@ -7,6 +8,7 @@ import { checkCorefile } from '../../../../src/app/cli/check/live/corefile.ts'
 import { inspectedOffline } from '../../../../src/app/cli/offline.ts'
 import { withFound } from '../../../../src/app/cli/registries.ts'
 import { parseConfig, parseDeclared } from '../../../../src/app/config/index.ts'
+import { marksIn } from '../../../../src/sources/texts/index.ts'
 import { temporary } from '../../../support/temporary.ts'
 import { offlineOf, service } from '../clusterset.ts'
 
@@ -105,6 +107,10 @@ describe('a Corefile among the manifests of the own cluster', () => {
   })
 })
 
+/** Many of one alias, under an anchor. */
+const chain = (anchor: string, alias: string): string =>
+  `${anchor.slice(1)}: ${anchor} [${Array.from({ length: 30 }, () => alias).join(',')}]\n`
+
 describe('among many files a Corefile is looked for', () => {
   const COREFILE = '.:53 {\n federation cluster.local {\n  east example.org\n }\n}\n'
   const text = JSON.stringify({ kind: 'ConfigMap', data: { Corefile: COREFILE } })
@@ -137,10 +143,43 @@ describe('among many files a Corefile is looked for', () => {
 
   test.each([
     [2 ** 20, ['broken']],
-    [2 ** 20 + 1, []],
-    [10 * 2 ** 20, []],
+    [2 ** 20 + 1, ['advice']],
+    [10 * 2 ** 20, ['advice']],
   ])('in one of %i octets, if that is a ConfigMap’s size', async (octets, levels) => {
     expect(await found(({ write }) => write('east/a.yaml', text.padEnd(octets)))).toEqual(levels)
+  })
+
+  const MARKS = marksIn(text, 1000)
+  test.each([
+    [200_000, ['broken']],
+    [200_001, ['advice']],
+    [2_000_000, ['advice']],
+  ])('in one of %i values and lines', async (marks, levels) => {
+    const long = text.padEnd(text.length + Math.min(marks - MARKS, 2 ** 20 - text.length), '\n')
+    expect(await found(({ write }) => write('east/a.yaml', long))).toEqual(levels)
+  })
+
+  test.each([
+    [
+      'aliases of aliases',
+      `a: &a [1,1]\n${chain('&b', '*a')}${chain('&c', '*b')}${chain('&d', '*c')}${chain('&e', '*d')}`,
+    ],
+    ['brackets in brackets', '['.repeat(20_000)],
+    ['thousands of keys', Array.from({ length: 30_000 }, (_, i) => `k${i}: ''`).join('\n')],
+  ])('and %s beside it hurt nobody', async (_title, odd) => {
+    const told = await found(async ({ write }) => {
+      await write('east/a.yaml', `# federation of a ConfigMap\n${odd}`)
+      await write('east/b.yaml', text)
+    })
+    expect(told).toEqual(['broken'])
+  })
+
+  test('and no pipe is waited for', async () => {
+    const told = await found(async ({ at, write }) => {
+      await write('east/b.yaml', text)
+      execFileSync('mkfifo', [at('east/a.yaml')])
+    })
+    expect(told).toEqual(['broken'])
   })
 })
 

@@ -1,3 +1,4 @@
+import { symlink } from 'node:fs/promises'
 import { expect, onTestFinished, test } from 'vitest'
 import { check } from '../../../../src/app/cli/check/check.ts'
 import { temporary } from '../../../support/temporary.ts'
@@ -36,6 +37,21 @@ test.each([
   expect(findings.map(({ subject }) => subject)).toEqual(
     files.slice(0, told).map((file) => `state.dir ${file}`),
   )
+})
+
+test.each([
+  ['a file', './file', 'it is a file, or lies below one'],
+  ['below a file', './file/below', 'it is a file, or lies below one'],
+  ['a link to nothing', './link/state', 'which cannot be reached'],
+])('a state.dir that is %s is broken', async (_title, dir, finding) => {
+  const directory = await temporary()
+  onTestFinished(directory.close)
+  await directory.write('file', '')
+  await symlink('not-mounted', directory.at('link'))
+  const { findings } = await check(await offlineOf(EAST, `state: {dir: ${directory.at(dir)}}\n`))
+  expect(findings.filter(({ kind }) => kind === 'state')).toEqual([
+    expect.objectContaining({ level: 'broken', finding: expect.stringContaining(finding) }),
+  ])
 })
 
 test('a state.dir that is not there yet is no finding', async () => {
