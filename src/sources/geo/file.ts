@@ -15,13 +15,16 @@ export interface GeoReading {
 }
 
 /** Those of cities are a tenth of it. */
-const LARGEST = 512 * 2 ** 20
+export const LARGEST = 512 * 2 ** 20
 
 /** A file is read whole, beside all else that is in memory. */
 const PART_OF_MEMORY = 4
 
 /** The most octets that one may have where there is so much memory, that of the container or of the machine. */
 export const largestFor = (memory: number): number => Math.min(LARGEST, Math.floor(memory / PART_OF_MEMORY))
+
+const QUARTER = "a quarter of this process's memory: give it more, or take a smaller database"
+const WHATEVER = 'however much memory there is: take a smaller database'
 
 /** Where nothing limits a process, the limit is unknown or beyond all numbers. */
 const memoryHere = (): number => Math.min(process.constrainedMemory() || totalmem(), totalmem())
@@ -53,7 +56,7 @@ async function octetsOf(path: string, most: number): Promise<Uint8Array> {
     if (!before.isFile()) throw new GeoFormatError('it is no regular file')
     if (before.size > most)
       throw new GeoFormatError(
-        `it has ${before.size} octets, and ${most} are the most, a quarter of this process's memory: give it more, or take a smaller database`,
+        `it has ${before.size} octets, and ${most} are the most, ${most < LARGEST ? QUARTER : WHATEVER}`,
       )
     const octets = await file.readFile()
     // Whoever writes it in place is not done yet.

@@ -2,6 +2,7 @@ import { rename, truncate, writeFile } from 'node:fs/promises'
 import fc from 'fast-check'
 import { afterEach, beforeEach, describe, expect, test } from 'vitest'
 import { type Places, scopeAround, standpointOf } from '../../../src/answer/routing/index.ts'
+import { LARGEST } from '../../../src/sources/geo/file.ts'
 import { type GeoEvents, GeoPlaces, largestFor, readGeo } from '../../../src/sources/geo/index.ts'
 import { type Address, mask, type Prefix, parseAddress, parsePrefix } from '../../../src/values/dns/index.ts'
 import { type GeoRules, parseGeoPlace, type Viewpoint } from '../../../src/words/clusterset/index.ts'
@@ -149,7 +150,9 @@ describe('a database', () => {
     const octets = mmdb(RECORDS)
     await put(octets)
     await expect(readGeo(file(), EUROPE, octets.length)).resolves.toMatchObject({ type: 'Test-City' })
-    await expect(readGeo(file(), EUROPE, octets.length - 1)).rejects.toThrow('are the most')
+    await expect(readGeo(file(), EUROPE, octets.length - 1)).rejects.toThrow(
+      "are the most, a quarter of this process's memory",
+    )
     await expect(readGeo(directory.path, EUROPE)).rejects.toThrow(/EISDIR|no regular file/)
     await expect(readGeo(directory.at('none'), EUROPE)).rejects.toThrow('ENOENT')
   })
@@ -158,6 +161,17 @@ describe('a database', () => {
     expect([512, 2048, 2049, 20_480].map((mib) => largestFor(mib * 2 ** 20) / 2 ** 20)).toEqual([
       128, 512, 512, 512,
     ])
+  })
+
+  test('is refused with the bound that decides', async () => {
+    await put(new Uint8Array())
+    for (const [most, why] of [
+      [LARGEST, 'the most, however much memory there is'],
+      [LARGEST - 1, "the most, a quarter of this process's memory"],
+    ] as const) {
+      await truncate(file(), most + 1)
+      await expect(readGeo(file(), EUROPE, most)).rejects.toThrow(`${most} are ${why}`)
+    }
   })
 
   /** Of a record with so many values more, all of which are looked at, whether the database is read. */
