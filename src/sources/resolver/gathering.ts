@@ -1,4 +1,5 @@
 import type { Name } from '../../values/dns/index.ts'
+import type { Party } from './types.ts'
 
 /** Answers come one by one, and each time that some are told there is work for whoever reads them. */
 const GATHER_MS = 50
@@ -6,20 +7,24 @@ const GATHER_MS = 50
 /** A party's changes may take one part in so many of the time. */
 const PART = 20
 
-interface Party {
-  names: Set<Name>
-  /** When its next changes may be told. */
+interface Told {
+  /** By its parts, those of which something is to be told. */
+  readonly waiting: Map<string, Set<Name>>
+  /** The parts of which something was told since it rests. */
+  readonly told: Set<string>
+  /** Until when it rests. */
   from: number
 }
 
 /**
- * Names of which something else is known than before, told several at a time. Each party's wait until what the telling
- * of its last ones took is a small part of the time since: the names of one that never stop changing are told seldom,
- * and those of others as soon as ever.
+ * Names of which something else is known than before, told several at a time. A party rests until what the telling of its
+ * names took is a small part of the time since: the names of one that never stop changing are told seldom, and those of
+ * others as soon as ever. While it rests each of its parts of which nothing was told yet is told of once, and it rests for
+ * that too: a part that never stops changing has no other one wait for it.
  */
 export class Gathering {
   readonly #report: (names: ReadonlySet<Name>) => void
-  readonly #parties = new Map<string, Party>()
+  readonly #parties = new Map<string, Told>()
   #timer: NodeJS.Timeout | undefined
   #at = Number.POSITIVE_INFINITY
 
@@ -27,11 +32,12 @@ export class Gathering {
     this.#report = report
   }
 
-  add(party: string, name: Name, after = GATHER_MS): void {
-    const known = this.#parties.get(party) ?? { names: new Set(), from: 0 }
-    this.#parties.set(party, known)
-    known.names.add(name)
-    this.#wakeAt(Math.max(known.from, performance.now() + after))
+  add({ name: id, part }: Party, name: Name, after = GATHER_MS): void {
+    const party = this.#parties.get(id) ?? { waiting: new Map(), told: new Set(), from: 0 }
+    this.#parties.set(id, party)
+    const names = party.waiting.get(part) ?? new Set()
+    party.waiting.set(part, names.add(name))
+    this.#wakeAt(Math.max(party.told.has(part) ? party.from : 0, performance.now() + after))
   }
 
   stop(): void {
@@ -52,15 +58,30 @@ export class Gathering {
   #reportDue(): void {
     this.#at = Number.POSITIVE_INFINITY
     const begun = performance.now()
-    const due = [...this.#parties].filter(([, { from }]) => from <= begun)
-    const names = new Set(due.flatMap(([, party]) => [...party.names]))
-    this.#report(names)
-    const ended = performance.now()
-    for (const [id, party] of due) {
-      if (party.names.size === 0) this.#parties.delete(id)
-      else party.from = ended + (PART * (ended - begun) * party.names.size) / names.size
-      party.names = new Set()
+    for (const [id, party] of this.#parties) {
+      if (party.from > begun) continue
+      party.told.clear()
+      if (party.waiting.size === 0) this.#parties.delete(id)
     }
-    for (const { names, from } of this.#parties.values()) if (names.size > 0) this.#wakeAt(from)
+    const due = Array.from(this.#parties.values(), (party) => ({ party, names: takenFrom(party) }))
+    const all = new Set(due.flatMap(({ names }) => names))
+    this.#report(all)
+    const ended = performance.now()
+    for (const { party, names } of due)
+      if (names.length > 0)
+        party.from = Math.max(party.from, ended) + (PART * (ended - begun) * names.length) / all.size
+    for (const { waiting, from } of this.#parties.values()) if (waiting.size > 0) this.#wakeAt(from)
   }
+}
+
+/** What may be told of a party now. */
+function takenFrom({ waiting, told }: Told): readonly Name[] {
+  const taken: Name[] = []
+  for (const [part, names] of waiting) {
+    if (told.has(part)) continue
+    told.add(part)
+    waiting.delete(part)
+    taken.push(...names)
+  }
+  return taken
 }

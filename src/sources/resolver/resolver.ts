@@ -184,7 +184,7 @@ class Resolving {
   }
 
   #changed(hostname: Name, after?: number): void {
-    for (const { name } of this.#partiesOf(hostname)) this.#gathering.add(name, hostname, after)
+    for (const party of this.#partiesOf(hostname)) this.#gathering.add(party, hostname, after)
   }
 
   #publish(names: ReadonlySet<Name>): void {
