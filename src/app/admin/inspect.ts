@@ -135,7 +135,7 @@ function askedIn(
 function entryFor(text: string, { snapshot, leftOut }: Inspected): Entry {
   const name = parseName(text)
   const { cluster } = snapshot.clusterset.local
-  const key: string | undefined = name.includes('/') ? name : serviceNamed(snapshot, name)
+  const key = name.includes('/') ? keyWritten(name) : serviceNamed(snapshot, name)
   if (key === undefined) {
     const zones = [...snapshot.zones.values()]
       .filter(({ kind }) => kind !== 'reverse')
@@ -157,6 +157,10 @@ function entryFor(text: string, { snapshot, leftOut }: Inspected): Entry {
     )
   return entry
 }
+
+/** A service's, or a host's, which has no namespace; undefined: it is neither, and no name is made of it. */
+const keyWritten = (text: string): string | undefined =>
+  /^(?:[^/.]+\/[^/.]+|\/[^/]+)$/.test(text) ? text : undefined
 
 /** Of what was asked by a DNS name, what the DNS says of that. */
 function nothingAt(name: Name, key: string, snapshot: Snapshot): string {

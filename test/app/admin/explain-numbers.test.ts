@@ -46,3 +46,11 @@ test('by its other names they are in the global zone, where there is one', () =>
   expect(explained('default/web')).toContain('reached by SRV in the global zone alone')
   expect(explained('default/web', null)).toContain('nobody can be reached from here')
 })
+
+test.each(['default/web/x', 'default/', '/', '//', 'default/east.web', 'a//b', '/default/web'])(
+  'what %s is written as is neither a service nor a host: nothing is said of whether it exists',
+  (name) => {
+    expect(() => explained(name)).toThrow(`${name} is not the name of a service in`)
+    expect(() => explained(name)).not.toThrow('exists')
+  },
+)
