@@ -32,6 +32,7 @@ const VALUES = z.strictObject({
   }),
   replicas: z.int().min(1),
   zones: z.array(label()),
+  daemonSet: z.boolean(),
   service: z.strictObject({
     type: z.enum(['ClusterIP', 'NodePort', 'LoadBalancer']),
     clusterIP: orEmpty('[0-9a-fA-F.:]+'),

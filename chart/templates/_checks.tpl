@@ -37,6 +37,9 @@
 {{- if and .Values.zones (not .Values.local.locality) (semverCompare "<1.35.0-0" .Capabilities.KubeVersion.Version) -}}
 {{- fail "zones needs local.locality before Kubernetes 1.35, which labels pods with their region: say the one that they are zones of, such as us-east-1" -}}
 {{- end -}}
+{{- if and .Values.zones .Values.daemonSet -}}
+{{- fail "zones and daemonSet are two layouts: a DaemonSet runs in every zone, so leave zones empty" -}}
+{{- end -}}
 {{- if and .Values.rbac.namespaces .Values.rbac.check -}}
 {{- fail "rbac.check asks for what is of no namespace, which only a ClusterRole allows: say rbac.check: false with rbac.namespaces" -}}
 {{- end -}}

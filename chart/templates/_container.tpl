@@ -13,6 +13,23 @@ args:
 env:
   - name: MERIDIAN_LOCAL_CLUSTER
     value: {{ .Values.local.cluster | quote }}
+  {{- $labelled := and .Values.daemonSet (semverCompare ">=1.35.0-0" .Capabilities.KubeVersion.Version) }}
+  {{- $said := default (include "meridian.ownLocality" .) .Values.local.locality }}
+  {{- if and $labelled (not (contains "/" $said)) }}
+  # Where the pod's node is (PodTopologyLabels, Kubernetes 1.35); empty where pods have no such label.
+  {{- if not $said }}
+  - name: TOPOLOGY_REGION
+    valueFrom:
+      fieldRef:
+        fieldPath: metadata.labels['topology.kubernetes.io/region']
+  {{- end }}
+  - name: TOPOLOGY_ZONE
+    valueFrom:
+      fieldRef:
+        fieldPath: metadata.labels['topology.kubernetes.io/zone']
+  - name: MERIDIAN_LOCAL_LOCALITY
+    value: {{ printf "%s/$(TOPOLOGY_ZONE)" (default "$(TOPOLOGY_REGION)" $said) | quote }}
+  {{- else }}
   {{- with include "meridian.locality" (dict "root" . "zone" $zone) }}
   - name: MERIDIAN_LOCAL_LOCALITY
     value: {{ . | quote }}
@@ -32,6 +49,7 @@ env:
     valueFrom:
       fieldRef:
         fieldPath: metadata.labels['topology.kubernetes.io/region']
+  {{- end }}
   {{- end }}
   {{- end }}
   {{- if dig "limits" "memory" "" .Values.resources }}
@@ -134,13 +152,18 @@ null
 {{- end -}}
 {{- end }}
 
+{{/* Where the entry of this cluster in config.clusters says that it stands. Empty: it does not say. */}}
+{{- define "meridian.ownLocality" -}}
+{{- $locality := "" -}}
+{{- range .Values.config.clusters -}}
+{{- if and (eq .id $.Values.local.cluster) .locality -}}{{- $locality = .locality -}}{{- end -}}
+{{- end -}}
+{{- $locality -}}
+{{- end }}
+
 {{/* Not empty while nobody says where this cluster stands. */}}
 {{- define "meridian.isUnplaced" -}}
-{{- $placed := false -}}
-{{- range .Values.config.clusters -}}
-{{- if and (eq .id $.Values.local.cluster) .locality -}}{{- $placed = true -}}{{- end -}}
-{{- end -}}
-{{- if not $placed }}true{{ end -}}
+{{- if not (include "meridian.ownLocality" .) }}true{{ end -}}
 {{- end }}
 
 {{/* Where a server stands: local.locality, or the zone in its region. Empty: nobody says. */}}

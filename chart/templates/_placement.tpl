@@ -3,6 +3,7 @@
 {{- $zone := .zone -}}
 {{- $root := .root -}}
 {{- with .root.Values -}}
+{{- if or .topologySpreadConstraints (not .daemonSet) }}
 topologySpreadConstraints:
   {{- if .topologySpreadConstraints }}
   {{- include "meridian.texts" .topologySpreadConstraints | fromJsonArray | toYaml | nindent 2 }}
@@ -23,6 +24,7 @@ topologySpreadConstraints:
     {{- end }}
   {{- end }}
   {{- end }}
+{{- end }}
 {{- with include "meridian.affinity" (dict "root" $root "zone" $zone) }}
 affinity:
   {{- . | nindent 2 }}

@@ -1,7 +1,7 @@
 /** What the chart makes for a version of Kubernetes: nothing that its API server does not know. */
 import { beforeAll, describe, expect, test } from 'vitest'
 import { helm, template } from './chart/helm.ts'
-import { at, listAt, ofKind, one } from './chart/objects.ts'
+import { at, listAt, ofKind, one, serversIn } from './chart/objects.ts'
 import { ALL, valuesOf } from './chart/rendered.ts'
 import type { Manifest } from './ground/index.ts'
 
@@ -37,11 +37,9 @@ describe.each(['1.25.0', '1.26.15', '1.27.0', '1.30.14', '1.31.0', '1.37.2'])(
 
     test('every example has all else that it always has', () => {
       for (const [name, all] of objects) {
-        expect(ofKind(all, 'Deployment').length, name).toBeGreaterThan(0)
-        const spread = listAt(
-          all.find(({ kind }) => kind === 'Deployment'),
-          'spec.template.spec.topologySpreadConstraints',
-        )
+        expect(serversIn(all).length, name).toBeGreaterThan(0)
+        const [deployment] = ofKind(all, 'Deployment')
+        const spread = deployment ? listAt(deployment, 'spec.template.spec.topologySpreadConstraints') : []
         for (const constraint of spread)
           expect(at(constraint, 'labelSelector.matchLabels')).toBeTypeOf('object')
       }

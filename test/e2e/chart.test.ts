@@ -7,7 +7,7 @@ import { beforeAll, describe, expect, test } from 'vitest'
 import { parse } from 'yaml'
 import { printAddress } from '../../src/values/dns/index.ts'
 import { CHART, helm, template } from './chart/helm.ts'
-import { at, listAt, ofKind, one, titlesOf } from './chart/objects.ts'
+import { at, listAt, ofKind, one, serversIn, titlesOf } from './chart/objects.ts'
 import { ALL, CONTAINER, configOf, EXAMPLES, HERE, renderAll, rendered, valuesOf } from './chart/rendered.ts'
 import { build, readManifests } from './ground/index.ts'
 
@@ -47,7 +47,7 @@ describe('every example, and the defaults', () => {
 
   test.each(ALL)('%s: every pod is what the Pod Security level restricted asks for', (name) => {
     const pods = [
-      ...ofKind(rendered(name), 'Deployment').map((object) => at(object, 'spec.template.spec')),
+      ...serversIn(rendered(name)).map((object) => at(object, 'spec.template.spec')),
       at(one(rendered(name), 'Pod'), 'spec'),
     ]
     for (const pod of pods) {
@@ -68,13 +68,18 @@ describe('every example, and the defaults', () => {
   test.each(ALL)('%s: what selects the servers selects their pods, and not the pod of helm test', (name) => {
     const objects = rendered(name)
     const [selector = {}] = [at(one(objects, 'Service', 'meridian'), 'spec.selector')]
-    for (const deployment of ofKind(objects, 'Deployment')) {
+    for (const deployment of serversIn(objects)) {
       expect(at(deployment, 'spec.template.metadata.labels')).toMatchObject(Object(selector))
       const own = Object(at(deployment, 'spec.selector.matchLabels'))
       expect(at(deployment, 'spec.template.metadata.labels')).toMatchObject(own)
     }
     expect(at(one(objects, 'Pod'), 'metadata.labels')).not.toMatchObject(Object(selector))
-    expect(at(one(objects, 'PodDisruptionBudget'), 'spec.selector.matchLabels')).toEqual(selector)
+    // No drain moves the pods of a DaemonSet.
+    for (const budget of ofKind(objects, 'PodDisruptionBudget'))
+      expect(at(budget, 'spec.selector.matchLabels')).toEqual(selector)
+    expect(ofKind(objects, 'PodDisruptionBudget')).toHaveLength(
+      ofKind(objects, 'DaemonSet').length === 0 ? 1 : 0,
+    )
   })
 })
 
@@ -175,6 +180,58 @@ describe('zones', () => {
     expect(at(one(rendered('zones'), 'Service'), 'spec.trafficDistribution')).toBe('PreferSameZone')
     const older = await template([...valuesOf('zones'), '--kube-version', '1.33.4'])
     expect(at(one(older, 'Service'), 'spec.trafficDistribution')).toBe('PreferClose')
+  })
+})
+
+describe('a replica on every node', () => {
+  const rows = (version: string, ...values: string[]) =>
+    template([...valuesOf('daemonset'), ...values, '--kube-version', version])
+  const localityIn = async (version: string, ...values: string[]) => {
+    const env = listAt(one(await rows(version, ...values), 'DaemonSet'), `${CONTAINER}.env`)
+    return [
+      env.map((each) => at(each, 'name')).filter((name) => String(name).startsWith('TOPOLOGY_')),
+      at(
+        env.find((each) => at(each, 'name') === 'MERIDIAN_LOCAL_LOCALITY'),
+        'value',
+      ),
+    ]
+  }
+
+  test('is a DaemonSet in place of Deployments, whose Service leads pods to the replica of their node', async () => {
+    const made = await rows('1.35.0')
+    expect(ofKind(made, 'Deployment')).toEqual([])
+    expect(ofKind(made, 'PodDisruptionBudget')).toEqual([])
+    const set = one(made, 'DaemonSet')
+    expect(at(set, 'spec.updateStrategy.rollingUpdate')).toEqual({ maxUnavailable: 0, maxSurge: 1 })
+    expect(at(set, 'spec.template.spec.hostNetwork')).toBeUndefined()
+    expect(at(set, 'spec.template.spec.topologySpreadConstraints')).toBeUndefined()
+    expect(at(one(made, 'Service'), 'spec.internalTrafficPolicy')).toBe('Local')
+    const all = await rows('1.35.0', '--set', 'service.internalTrafficPolicy=Cluster')
+    expect(at(one(all, 'Service'), 'spec.internalTrafficPolicy')).toBe('Cluster')
+  })
+
+  test('answers from the zone of its node by the label of its pod, in the region that is said, or by that label', async () => {
+    expect(await localityIn('1.35.0')).toEqual([['TOPOLOGY_ZONE'], 'us-east-1/$(TOPOLOGY_ZONE)'])
+    expect(await localityIn('1.35.0', '--set', 'local.locality=')).toEqual([
+      ['TOPOLOGY_REGION', 'TOPOLOGY_ZONE'],
+      '$(TOPOLOGY_REGION)/$(TOPOLOGY_ZONE)',
+    ])
+    const own = ['--set-json', 'config.clusters=[{"id":"cluster-east","locality":"eu-1"}]']
+    expect(await localityIn('1.35.0', '--set', 'local.locality=', ...own)).toEqual([
+      ['TOPOLOGY_ZONE'],
+      'eu-1/$(TOPOLOGY_ZONE)',
+    ])
+  })
+
+  test('stands where that is said whole, and in the region where Kubernetes labels no pods', async () => {
+    expect(await localityIn('1.35.0', '--set', 'local.locality=us-east-1/a')).toEqual([[], 'us-east-1/a'])
+    expect(await localityIn('1.34.9')).toEqual([[], 'us-east-1'])
+  })
+
+  test('goes with no list of zones', async () => {
+    await expect(rows('1.35.0', '--set-json', 'zones=["a"]')).rejects.toThrow(
+      'zones and daemonSet are two layouts',
+    )
   })
 })
 

@@ -2,7 +2,7 @@
 
 import { readFileSync } from 'node:fs'
 import { afterAll, afterEach, beforeAll, describe, expect, test } from 'vitest'
-import { at, listAt, ofKind } from './chart/objects.ts'
+import { at, listAt, serversIn } from './chart/objects.ts'
 import { ALL, renderAll, rendered } from './chart/rendered.ts'
 import { eventually, isFields, type Manifest, newDirectory, refOf } from './ground/index.ts'
 import {
@@ -239,8 +239,8 @@ describe('every example of values, and the defaults', () => {
     }
   })
 
-  test.each(ALL)('%s: each Deployment’s Pods are `restricted`', async (name) => {
-    const deployments = ofKind(rendered(name), 'Deployment')
+  test.each(ALL)('%s: the servers’ Pods are `restricted`', async (name) => {
+    const deployments = serversIn(rendered(name))
     expect(deployments.length).toBeGreaterThan(0)
     for (const deployment of deployments) {
       const template = Object(at(deployment, 'spec.template'))

@@ -81,9 +81,13 @@ export const overridesOf = (env: Env, flags: Flags): readonly OverrideInForce[] 
     const { path, list } = override
     const flag = flags[override.key]
     if (flag !== undefined) return [{ path, value: list ? split(flag) : flag, place: override.flag }]
-    const text = env[override.env] ?? ''
+    const text = withoutEmptyEnd(override, env[override.env] ?? '')
     return text === '' ? [] : [{ path, value: list ? split(text) : text, place: override.env }]
   })
+
+/** A pod's labels may name a region without a zone, or neither: `us-east-1/`, `/`. */
+const withoutEmptyEnd = ({ key }: Override, text: string): string =>
+  key === 'localLocality' ? text.replace(/\/+$/, '') : text
 
 const split = (value: unknown): unknown =>
   typeof value === 'string' ? value.split(',').map((part) => part.trim()) : value

@@ -127,3 +127,16 @@ test('a port that a person sets is not one that Kubernetes sets', () => {
     'MERIDIAN_DNS_PORT',
   ])
 })
+
+test.each([
+  ['us-east-1/us-east-1a', { region: 'us-east-1', zone: 'us-east-1a', subzone: null }],
+  ['us-east-1/', { region: 'us-east-1', zone: null, subzone: null }],
+  ['/', null],
+  ['//', null],
+])('labels of a pod that are empty say nothing of where it stands: %s', (text, locality) => {
+  expect(read({ env: { MERIDIAN_LOCAL_LOCALITY: text } }).local.locality).toEqual(locality)
+})
+
+test('a zone without its region is told', () => {
+  expect(problemsOf({ env: { MERIDIAN_LOCAL_LOCALITY: '/us-east-1a' } })).toHaveLength(1)
+})

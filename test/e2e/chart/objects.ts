@@ -16,6 +16,12 @@ export const listAt = (value: unknown, path: string): readonly unknown[] => {
 export const ofKind = (objects: readonly Manifest[], kind: string): readonly Manifest[] =>
   objects.filter((object) => object.kind === kind)
 
+/** What runs the servers. */
+export const serversIn = (objects: readonly Manifest[]): readonly Manifest[] => [
+  ...ofKind(objects, 'Deployment'),
+  ...ofKind(objects, 'DaemonSet'),
+]
+
 /** The only one of a kind. */
 export function one(objects: readonly Manifest[], kind: string, name = ''): Manifest {
   const found = ofKind(objects, kind).filter(({ metadata }) => name === '' || metadata.name === name)
