@@ -12,6 +12,7 @@ import { type Export, isContested } from '../inventory/index.ts'
 import { entryIn } from './entry-in.ts'
 import { hostsZones, isOfHost, zoneOfHost } from './hosts.ts'
 import { agreeing, hasForeignImport } from './published.ts'
+import { TALLY } from './tally.ts'
 import type { Entry, Snapshot, Zone, ZoneSettings } from './types.ts'
 import { federationZones } from './zones.ts'
 
@@ -126,14 +127,17 @@ const partsOfRoute = ({ parts, ports }: ShareRoute): readonly unknown[] => [port
 /** All but which objects list it. */
 const partsOfSite = ({ by: _by, ...parts }: Site): Omit<Site, 'by'> => parts
 
-type Ground = Pick<Snapshot, 'settings' | 'clusterset' | 'zones'>
+type Ground = Pick<Snapshot, 'settings' | 'clusterset' | 'zones' | 'tally'>
 
 /** Whether the same services may have other records in a zone, under other settings or beside other clusters. */
 export function onOtherGround(before: Ground, after: Ground): (name: Name) => boolean {
   // Clusters that came or went are told by the services that did.
   const stay = [...after.clusterset.members.keys()].filter((id) => before.clusterset.members.has(id))
-  const old: Beside = { stay, viewers: viewersOf(before), ranges: 'these' }
-  const now: Beside = { stay, viewers: reuse(old.viewers, viewersOf(after)), ranges: rangesOf(before, after) }
+  const isPreferred = (label: string): boolean =>
+    [before, after].some(({ tally }) => (tally.get(TALLY.preferred(label)) ?? 0) > 0)
+  const old: Beside = { stay, viewers: viewersOf(before), ranges: 'these', isPreferred }
+  const viewers = reuse(old.viewers, viewersOf(after))
+  const now: Beside = { stay, viewers, ranges: rangesOf(before, after), isPreferred }
   return (name) => {
     const ground = groundOf(name, before, old)
     return reuse(ground, groundOf(name, after, now)) !== ground
@@ -146,6 +150,8 @@ interface Beside {
   readonly viewers: Viewers
   /** That all clusters declare. */
   readonly ranges: 'these' | 'others'
+  /** Whether some service prefers clusters by a label of this key. */
+  readonly isPreferred: (label: string) => boolean
 }
 
 const rangesOf = (before: Ground, after: Ground): Beside['ranges'] => {
@@ -223,7 +229,7 @@ const areOthersAsked = ({ loadBalancerCIDRs }: Cluster, { mode }: AddressRules):
 const standingOf = (cluster: Cluster | undefined, ground: Ground, beside: Beside): readonly unknown[] => [
   wayTo(cluster, ground, beside),
   cluster?.locality,
-  cluster?.labels,
+  new Map([...(cluster?.labels ?? [])].filter(([label]) => beside.isPreferred(label))),
   cluster?.weight,
   cluster?.drain,
 ]

@@ -23,6 +23,8 @@ export const TALLY = {
   inFederation: (federation: string, namespace: string): string => `federation ${federation} ${namespace}`,
   /** Services and exports that any cluster holds: what `_explain` can explain. */
   held: (namespace: string): string => `held ${namespace}`,
+  /** Services that prefer clusters by a label of this key, whoever says so. */
+  preferred: (label: string): string => `preferred ${label}`,
   /** Hosts at or below a name of their zone. */
   host: (name: Name): string => `host ${name}`,
 } as const
@@ -32,7 +34,9 @@ type Tallied = Generator<readonly [string, number]>
 /** What an entry adds to the tally. Federations count whether they are refused or not. */
 export function* tallyOf(entry: Entry, settings: ZoneSettings): Tallied {
   if (isOfHost(entry)) return yield* tallyOfHost(entry, settings)
-  const { namespace, exports, imports } = entry
+  const { namespace, exports, imports, policies } = entry
+  for (const label of new Set(policies.flatMap(({ prefer }) => [...(prefer?.keys() ?? [])])))
+    yield [TALLY.preferred(label), 1]
   if (exports.length > 0 || entry.external !== undefined) yield [TALLY.held(namespace), 1]
   if (offerIn(CLUSTERSET, entry, '') !== undefined) yield [TALLY.exported(namespace), 1]
   else {

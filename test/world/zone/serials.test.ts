@@ -164,20 +164,27 @@ describe('the serials of zones', () => {
     ])
   })
 
-  test('move where a cluster’s labels are others, which services may prefer, in all but its own zone', () => {
-    const { world, views } = start()
-    const { settings, clusterset, rules, configured } = world
-    const east = clusterset.members.get('east')
-    if (east === undefined) throw new Error('there is no east')
-    const members = new Map([['east', { ...east, labels: new Map([['tier', 'gold']]) }]])
-    const next = rebuild(
-      world,
-      { settings, clusterset: { ...clusterset, members }, rules, configured },
-      views,
-      LATER,
-    )
-    expect(changed(world, next)).toEqual(['clusterset.local', 'global'])
-  })
+  test.each([
+    [{ tier: 'gold' }, ['clusterset.local', 'global']],
+    [{ site: 'a', tier: 'gold' }, ['clusterset.local', 'global']],
+    [{ site: 'a' }, []],
+    [null, []],
+  ])(
+    'move where a cluster’s labels are others of which some service prefers, %j, in all but its own zone',
+    (prefer, moved) => {
+      const services = prefer === null ? {} : { 'default/web': { prefer } }
+      const { world, views } = made({
+        clusters: { east: { 'web.json': WEB } },
+        config: { routing: { services } },
+      })
+      const { settings, clusterset, rules, configured } = world
+      const east = clusterset.members.get('east')
+      if (east === undefined) throw new Error('there is no east')
+      const members = new Map([['east', { ...east, labels: new Map([['tier', 'gold']]) }]])
+      const plan = { settings, clusterset: { ...clusterset, members }, rules, configured }
+      expect(changed(world, rebuild(world, plan, views, LATER))).toEqual(moved)
+    },
+  )
 
   test('move where a weight is set, in all but the cluster’s own zone', () => {
     const { world, views } = start()
