@@ -1,11 +1,11 @@
-import { getHeapStatistics } from 'node:v8'
-import { credentialsFrom, LIMITS } from '../../sources/apiserver/index.ts'
+import { credentialsFrom } from '../../sources/apiserver/index.ts'
 import { distinctProblems, printSourceProblem, type SourceProblem } from '../../sources/changes/index.ts'
 import type { SavedCluster } from '../../sources/state/index.ts'
 import { type Registry, registryName } from '../config/index.ts'
 import { type ClusterCandidate, candidateOf } from './candidates.ts'
 import { NONE_FOUND } from './clusters-with.ts'
 import { type ClusterIdentity, Identities, type IdentityTarget, unasked } from './identity.ts'
+import { REGISTRY_LIMITS, tooMany } from './limits.ts'
 import { Looks, type LookTime } from './looks.ts'
 import { keyOfConfigured, type Membership, membershipOf, uidsOfConfigured } from './membership.ts'
 import { RegistryReading } from './reading.ts'
@@ -20,23 +20,6 @@ import type {
   RegistryStatus,
   RunningRegistry,
 } from './types.ts'
-
-const REGISTRY_LIMITS: RegistryLimits = {
-  ...LIMITS,
-  // Its objects are small, but for what they hold as text, and are read on the main thread.
-  pageBytes: 2 ** 19,
-  objectBytes: 2 ** 21,
-  values: 20_000,
-  identityMs: 2_000,
-  askAgainMs: 30_000,
-  confirmMs: 600_000,
-  clusters: clustersFor(getHeapStatistics().heap_size_limit),
-}
-
-/** One for each MiB of the heap: a member takes some 300 KiB in all threads, though it says nothing. */
-function clustersFor(heapBytes: number): number {
-  return Math.min(5_000, Math.max(100, Math.floor(heapBytes / 2 ** 20)))
-}
 
 /**
  * The clusters that all registries hold, as one list. A cluster joins when what is written of it can be read, its id
@@ -61,6 +44,8 @@ export class ClusterSearch implements RunningRegistry {
   #standings: ReadonlyMap<string, CandidateStanding> | null = null
   /** How many registries the standings are of. */
   #listed = 0
+  /** How many clusters do not count because all registries together have too many. */
+  #beyond = 0
   readonly #looks = new Looks((time) => this.#look(time))
   /** What is written may be other than when it was looked at, and not only who its clusters are. */
   #hasNews = false
@@ -90,7 +75,10 @@ export class ClusterSearch implements RunningRegistry {
 
   readonly status = (): RegistryStatus => ({
     synced: this.#synced,
-    leftOut: this.#registries.reduce((sum, one) => sum + one.leftOut, this.#membership.leftOut),
+    leftOut: this.#registries.reduce(
+      (sum, one) => sum + one.leftOut,
+      this.#membership.leftOut + this.#beyond,
+    ),
     spoilt: this.#membership.spoilt,
     problems: this.#problems,
   })
@@ -159,9 +147,11 @@ export class ClusterSearch implements RunningRegistry {
       candidateStandingOf(candidate, before?.get(candidate.key)?.good ?? null),
     )
     const standings = [...seen, ...this.#unheard(new Set(seen.map(({ key }) => key)), heard)]
-    this.#standings = byKey(standings.toSorted(byClaim))
+    const counted = standings.toSorted(byClaim).slice(0, this.#limits.clusters)
+    this.#beyond = standings.length - counted.length
+    this.#standings = byKey(counted)
     this.#listed = heard.length
-    this.#identities.follow(this.#toAsk(standings, before))
+    this.#identities.follow(this.#toAsk(counted, before))
   }
 
   /** Recalled clusters of which no registry has spoken yet, though one may. */
@@ -255,7 +245,13 @@ export class ClusterSearch implements RunningRegistry {
     const before = new Set(this.#problems.map(printSourceProblem))
     const complaints = distinctProblems(this.#registries.flatMap((one) => one.complaints))
     const ofObjects = this.#registries.flatMap((one) => one.problems)
-    this.#problems = [...complaints.map(aboutRegistry), ...ofObjects, ...this.#membership.problems]
+    const together = tooMany(this.#beyond, this.#limits.clusters)
+    this.#problems = [
+      ...complaints.map(aboutRegistry),
+      ...ofObjects,
+      ...together,
+      ...this.#membership.problems,
+    ]
     for (const text of new Set(this.#problems.map(printSourceProblem)))
       if (!before.has(text)) this.#options.problem(text)
   }

@@ -82,7 +82,7 @@ export interface RegistryLimits extends ApiServerLimits {
   readonly identityMs: number
   /** How long until a cluster is asked again that did not say who it is, or is another than before. */
   readonly askAgainMs: number
-  /** How many clusters of one registry count, the oldest first: each takes its room, whatever it says. */
+  /** How many clusters of one registry count, and of all together, the oldest first: each takes its room, whatever it says. */
   readonly clusters: number
   /** How long until one is asked again that said who it is, and is what it was. */
   readonly confirmMs: number

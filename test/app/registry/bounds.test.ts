@@ -133,6 +133,36 @@ describe('of a registry that has more clusters than count', () => {
   })
 })
 
+describe('of several registries that have more clusters together than count', () => {
+  const CLUSTERS = 4
+  const both = ['meridian', 'other'].map((namespace) => ({
+    secrets: { namespace, selector: 'meridian-dns.io/cluster' },
+  }))
+
+  test.each([
+    [CLUSTERS, 0],
+    [CLUSTERS + 1, 1],
+    [2 * CLUSTERS, CLUSTERS],
+  ])('the oldest of all join: of %i there are %i left out, which is told', async (count, leftOut) => {
+    for (let i = 1; i <= count; i++)
+      given.put(
+        secret(`c${i}`, {
+          namespace: i % 2 === 0 ? 'other' : 'meridian',
+          data: { kubeconfig: nowhere() },
+          age: i,
+        }),
+      )
+    const { told, status } = given.start({ limits: { clusters: CLUSTERS } }, both)
+    await eventually(() => expect(told.ids).toEqual(['c1', 'c2', 'c3', 'c4']))
+    expect(status().leftOut).toBe(leftOut)
+    expect(told.problems).toHaveLength(leftOut === 0 ? 0 : 1)
+    if (leftOut > 0)
+      expect(told.problems[0]).toContain(
+        `registries: they have ${count} clusters together, of which the oldest ${CLUSTERS} count`,
+      )
+  })
+})
+
 test('of one of Istio’s Secrets the first clusters count, and one problem tells of the others', () => {
   const clusters = (count: number) => {
     const data = Object.fromEntries(Array.from({ length: count }, (_, i) => [`c${i}`, nowhere()]))
