@@ -45,8 +45,9 @@ export async function runCase(one: Case): Promise<void> {
     shown(() => made.world, true),
   )
   for (const ask of one.asks) {
-    check(one, ask, 'answer()', () => askPure(made, ask))
-    checkDraws(one, made, ask)
+    const pure = askerOfPure(made, ask)
+    check(one, ask, 'answer()', pure)
+    checkDraws(one, ask, pure)
     for (const transport of ask.tcp ? [TCP] : [UDP, TCP]) {
       check(one, ask, `respond over ${transport.label}`, () => askOctets(server, made, ask, transport))
       check(one, ask, `worked out over ${transport.label}`, () => askOctets(plain, made, ask, transport))
@@ -93,13 +94,23 @@ function askerOf(
 
 const random = seeded(1)
 
-/** Undefined where the question does not get as far as `answer()`. */
-function askPure(made: CaseWorld, ask: Ask): Observed | undefined {
+/** Asks once each time that it is called; undefined where the question does not get as far as `answer()`. */
+function askerOfPure(made: CaseWorld, ask: Ask): () => Observed | undefined {
   const octets = queryOf(ask)
   const decoded = decodeQuery(new DataView(octets.buffer), 0, octets.length)
-  if (decoded.kind !== 'query' || isTransfer(ask)) return undefined
+  if (decoded.kind !== 'query' || isTransfer(ask)) return () => undefined
+  const { question } = decoded.query
   const { scopes, ...asker } = askerOf(made, ask)
-  const found = answer(decoded.query.question, made.world, asker, identityOf(made), random)
+  const identity = identityOf(made)
+  return () => observePure(made, ask, answer(question, made.world, asker, identity, random), scopes)
+}
+
+function observePure(
+  made: CaseWorld,
+  ask: Ask,
+  found: ReturnType<typeof answer>,
+  scopes: Readonly<Record<Follows, number>>,
+): Observed {
   const outcome = replyOutcomeOf(found, made.world)
   const print = (rr: Parameters<typeof printRecord>[0]) => printRecord(rr, ask.class === 'CH' ? 'CH' : 'IN')
   return {
@@ -113,7 +124,7 @@ function askPure(made: CaseWorld, ask: Ask): Observed | undefined {
   }
 }
 
-/** Asked some twenty times each, and thousands where draws are counted. */
+/** Asked some twenty times each. */
 const queries = new WeakMap<Ask, Uint8Array<ArrayBuffer>>()
 
 function queryOf(ask: Ask): Uint8Array<ArrayBuffer> {
@@ -192,8 +203,25 @@ function observeAll(ask: Ask, messages: readonly Uint8Array[]): Observed {
   return { ...first, answers: all.flatMap(({ answers }) => answers) }
 }
 
+interface Read {
+  readonly observed: Observed
+  readonly tc: boolean
+}
+
+/** Of each ask, the replies that were read, by their octets: the same octets again say the same. */
+const read = new WeakMap<Ask, Map<string, Read>>()
+
+function observe(ask: Ask, octets: Uint8Array): Read {
+  const of = read.get(ask) ?? new Map<string, Read>()
+  read.set(ask, of)
+  const text = Buffer.from(octets.buffer, octets.byteOffset, octets.length).latin1Slice()
+  const seen = of.get(text) ?? readReply(ask, octets)
+  of.set(text, seen)
+  return seen
+}
+
 /** Reads a reply with two foreign decoders, and holds it to what every reply must be. */
-function observe(ask: Ask, octets: Uint8Array): { readonly observed: Observed; readonly tc: boolean } {
+function readReply(ask: Ask, octets: Uint8Array): Read {
   const reply = parseReply(octets)
   assert.deepEqual(
     { ...reply.flags, aa: false, tc: false },
@@ -240,12 +268,12 @@ async function askSockets(one: Case, made: CaseWorld, server: Server): Promise<v
 }
 
 /** The shares of many draws, with chance from a fixed seed. */
-function checkDraws(one: Case, made: CaseWorld, ask: Ask): void {
+function checkDraws(one: Case, ask: Ask, pure: () => Observed | undefined): void {
   const { draws } = ask.expected
   if (draws === null) return
   const counts = new Map<string, number>()
   for (let i = 0; i < draws.count; i++)
-    for (const line of askPure(made, ask)?.answers ?? []) counts.set(line, (counts.get(line) ?? 0) + 1)
+    for (const line of pure()?.answers ?? []) counts.set(line, (counts.get(line) ?? 0) + 1)
   for (const [line, share] of draws.shares) {
     const percent = (100 * (counts.get(line) ?? 0)) / draws.count
     if (Math.abs(percent - share) > draws.within)
