@@ -36,10 +36,20 @@ async function start(spec: Written | Awaited<ReturnType<typeof written>>): Promi
 
 const EAST: Written = { clusters: { east: { 'web.yaml': web('10.101.0.1') } } }
 
+// One server, from one change to the next.
 describe('while manifests change', () => {
+  let server: InProcess
+  beforeAll(async () => {
+    server = await startServer(EAST)
+    await server.ready()
+  })
+  afterAll(async () => {
+    await server.meridian.stop()
+    await server.directory.close()
+  })
+
   test('the answer and the serial follow', async () => {
-    const { ask, directory, ready } = await start(EAST)
-    await ready()
+    const { ask, directory } = server
     const [soa] = (await ask('clusterset.local', 'SOA')).answers
     expect((await ask(WEB)).answers).toEqual([`${WEB}. 5 IN A 10.101.0.1`])
     await directory.replace('east/web.yaml', web('10.101.0.2'))
@@ -50,8 +60,9 @@ describe('while manifests change', () => {
   })
 
   test('a broken file keeps its last good objects, and shows on /readyz?verbose until it is mended', async () => {
-    const { ask, directory, get, ready } = await start(EAST)
-    await ready()
+    const { ask, directory, get } = server
+    await directory.write('east/web.yaml', web('10.101.0.1'))
+    await until(async () => (await ask(WEB)).answers[0] === `${WEB}. 5 IN A 10.101.0.1`, 'the service')
     await directory.replace('east/web.yaml', 'kind: [Service')
     await until(
       async () => (await get('/readyz?verbose')).text.includes('east/web.yaml:1: YAML: '),
@@ -65,11 +76,10 @@ describe('while manifests change', () => {
   })
 
   test('a directory that vanishes takes nothing away', async () => {
-    const { ask, directory, get, ready } = await start(EAST)
-    await ready()
+    const { ask, directory, get } = server
     await rm(directory.at('east'), { recursive: true })
     await until(async () => (await get('/readyz?verbose')).text.includes('[-] cluster east: '), 'the problem')
-    expect((await ask(WEB)).answers).toEqual([`${WEB}. 5 IN A 10.101.0.1`])
+    expect((await ask(WEB)).answers).toEqual([`${WEB}. 5 IN A 10.101.0.3`])
   })
 })
 

@@ -214,7 +214,7 @@ const read = new WeakMap<Ask, Map<string, Read>>()
 function observe(ask: Ask, octets: Uint8Array): Read {
   const of = read.get(ask) ?? new Map<string, Read>()
   read.set(ask, of)
-  const text = Buffer.from(octets.buffer, octets.byteOffset, octets.length).latin1Slice()
+  const text = Buffer.from(octets.buffer, octets.byteOffset, octets.length).toString('latin1')
   const seen = of.get(text) ?? readReply(ask, octets)
   of.set(text, seen)
   return seen

@@ -2,9 +2,20 @@ import { readFile, writeFile } from 'node:fs/promises'
 import { expect, test } from 'vitest'
 import { startServer } from '../../support/server.ts'
 import { until } from '../../support/sockets.ts'
-import { fleetForEach, HERE, THERE } from './restarting.ts'
+import { fleetForAll, HERE, THERE } from './restarting.ts'
 
-const theFleet = fleetForEach()
+// What each leaves behind, the next starts from.
+const theFleet = fleetForAll()
+
+test('no credentials are kept beside the views', async () => {
+  const fleet = theFleet()
+  await fleet.server.meridian.stop()
+  const files = await Promise.all(
+    ['clusters.found', 'west.view'].map((file) => readFile(fleet.directory.at(`state/${file}`), 'utf8')),
+  )
+  expect(files.join('')).toContain('us-west-1')
+  expect(files.join('')).not.toContain('hush-hush-1')
+})
 
 test('it answers from all clusters, those that were found in Secrets too, and says since when', async () => {
   const fleet = theFleet()
@@ -18,16 +29,6 @@ test('it answers from all clusters, those that were found in Secrets too, and sa
   const { text } = await fleet.server.get('/readyz?verbose')
   expect(text).toMatch(/cluster west: stale, last heard 20/)
   expect(text).toContain('[-] registries: not read yet')
-})
-
-test('no credentials are kept beside the views', async () => {
-  const fleet = theFleet()
-  await fleet.server.meridian.stop()
-  const files = await Promise.all(
-    ['clusters.found', 'west.view'].map((file) => readFile(fleet.directory.at(`state/${file}`), 'utf8')),
-  )
-  expect(files.join('')).toContain('us-west-1')
-  expect(files.join('')).not.toContain('hush-hush-1')
 })
 
 test('a damaged list is set aside, and nothing is said to be missing before the Secrets are read', async () => {

@@ -1,5 +1,5 @@
 /** A server whose clusters are found in Secrets, and that starts again while every API server is down. */
-import { afterEach, beforeEach } from 'vitest'
+import { afterAll, afterEach, beforeAll, beforeEach } from 'vitest'
 import { parse, stringify } from 'yaml'
 import { kubeconfig } from '../../sources/apiserver/cluster.ts'
 import { FakeApiServer } from '../../sources/apiserver/fake.ts'
@@ -101,5 +101,15 @@ export function fleetForEach(): () => Fleet {
     fleet = await Fleet.open()
   })
   afterEach(() => fleet.close())
+  return () => fleet
+}
+
+/** One for all tests of a file, from one start to the next. */
+export function fleetForAll(): () => Fleet {
+  let fleet: Fleet
+  beforeAll(async () => {
+    fleet = await Fleet.open()
+  })
+  afterAll(() => fleet.close())
   return () => fleet
 }
