@@ -4,6 +4,8 @@ import {
   type PolicyPart,
   policyElsewhere,
   policySources,
+  type RoutingPolicy,
+  replacedFor,
   type Viewpoint,
 } from '../../words/clusterset/index.ts'
 import { asDecided } from '../../world/inventory/index.ts'
@@ -13,6 +15,7 @@ import type { Explanation } from './explanation.ts'
 /** What is said of a service's routing, who says it and who wins. */
 export function policyIn(
   { policies }: Entry,
+  general: RoutingPolicy,
   viewpoint: Viewpoint,
   isHeadless: boolean,
 ): Pick<Explanation, 'policy' | 'policyElsewhere'> {
@@ -22,9 +25,14 @@ export function policyIn(
     const withoutEffect = isHeadless && one.decidedBy === null ? inVain(one, policies) : undefined
     return withoutEffect === undefined ? one : { ...one, withoutEffect }
   })
+  const replaced = replacedFor(policies, general, viewpoint).filter(
+    ({ decidedBy }) => decidedBy !== CONFIGURED,
+  )
   const elsewhere = policyElsewhere(policies, viewpoint)
   return {
-    ...(policy.every(({ by, decidedBy }) => by === CONFIGURED && decidedBy === null) ? {} : { policy }),
+    ...([...policy, ...replaced].every(({ by, decidedBy }) => by === CONFIGURED && decidedBy === null)
+      ? {}
+      : { policy: [...policy, ...replaced] }),
     ...(elsewhere.length === 0 ? {} : { policyElsewhere: elsewhere }),
   }
 }

@@ -86,7 +86,7 @@ export function* explainLookedAt(
     import: entry.import && summarizeImport(entry.import),
     found: [...entry.imports].map(summarizeFound),
     conflicts: entry.import?.conflicts ?? [],
-    ...policyIn(entry, viewpoint, headless !== undefined),
+    ...policyIn(entry, snapshot.clusterset.policy, viewpoint, headless !== undefined),
     ...objectsIn(entry, viewpoint),
     clusters,
   }

@@ -90,7 +90,8 @@ export { type Networks, networksOf, printNetworks, sharedNetwork, shareNetwork }
 // an entry has all of them, in order, as `SaidPolicies`; `policyFor` makes of these and the general `RoutingPolicy` the
 // one `Policy` that holds for a viewpoint.
 // For `explain` and `check`: `policySources` is where each part comes from, `policyElsewhere` what is said to clients of
-// other clusters alone, `decidedFor` and `decidedForAll` who overrules all that one speaker says.
+// other clusters alone, `decidedFor` and `decidedForAll` who overrules all that one speaker says, `replacedFor` which
+// general settings something takes the place of.
 // `RankingKey` ranks by what a cluster and the asker have in common (`TOPOLOGY`), in place of nearest first.
 export {
   CONFIGURED,
@@ -115,6 +116,7 @@ export {
   TOPOLOGY,
   type TopologyKey,
 } from './policy.ts'
+export { replacedFor } from './replaced.ts'
 // Where clients may stand, for a policy that holds for some of them: what it does not say may be anything.
 export type { Standpoint } from './standpoint.ts'
 // Where a client stands, its cluster and locality: that decides what it is answered, and two of one viewpoint are

@@ -109,7 +109,7 @@ export function policyFor(said: SaidPolicies, { policy, members }: Ground, from:
 }
 
 /** Whether something else than a distribution says how draws spread. */
-const isInstead = ({ spread, failover }: ReturnType<typeof partsFor>): boolean =>
+export const isInstead = ({ spread, failover }: ReturnType<typeof partsFor>): boolean =>
   spread === undefined
     ? failover?.isWhole === true
     : spread.affinity !== undefined || spread.order !== undefined
@@ -133,7 +133,7 @@ const isFor = ({ viewpoints, places }: SaidPolicy, from: Viewpoint): boolean =>
   (places === undefined || places.some((place) => isAt(place, from)))
 
 /** The first to say something of each part. Weights, distribute, affinity and order are one: how draws spread over the clusters. */
-function partsFor(said: SaidPolicies, from: Viewpoint) {
+export function partsFor(said: SaidPolicies, from: Viewpoint) {
   const first = (says: (one: SaidPolicy) => boolean) => said.find((one) => isFor(one, from) && says(one))
   return {
     prefer: first(({ prefer }) => prefer !== null),

@@ -20,6 +20,7 @@ import { type CheckResult, counted } from './check-result.ts'
 import { idleOnes, policiesFor, strayInRegistries } from './policies.ts'
 import { portFindings, strandedPlaces } from './ports.ts'
 import { entriesOf, viewpointsOf } from './reach.ts'
+import { replacedSettings } from './replaced.ts'
 import { toldOfUnheard, unheardObjects } from './unheard.ts'
 import { unreachableOf } from './unreachable.ts'
 
@@ -44,6 +45,7 @@ export async function checkServices(offline: Offline): Promise<readonly CheckRes
     ...(await each(conflictsOf)),
     ...(await inTurns([...exported, ...outside], lookingAt, policiesFor)),
     ...toldOfUnheard(unheard),
+    ...replacedSettings([...exported, ...outside], world),
     ...(await each((entry) => annotationsFor(entry, world))),
     ...idleOnes(offline, unheard),
     ...strayInRegistries(offline),
