@@ -30,7 +30,8 @@ export type {
 } from './endpoint-types.ts'
 // Exports with the ways to them that ServiceEntries say, each of which counts where `reach` comes to `auto` (answers.md
 // 4.1).
-export { withShareRoutes } from './entry-export.ts'
+// `BY_ENTRIES` is by what ServiceEntries export.
+export { BY_ENTRIES, withShareRoutes } from './entry-export.ts'
 // The clusters whose exports of a service may be others when some said something: those, and all that they speak of, as
 // a hub speaks of its members.
 export { clustersMoved } from './export-of.ts'

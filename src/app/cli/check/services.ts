@@ -1,7 +1,7 @@
 import { type Cut, cutsOf, printCut } from '../../../answer/records/index.ts'
 import type { ClusterId, Precedence } from '../../../words/clusterset/index.ts'
 import { few } from '../../../words/kube/index.ts'
-import { agedBy } from '../../../world/inventory/index.ts'
+import { agedBy, BY_ENTRIES } from '../../../world/inventory/index.ts'
 import { type Conflict, PRECEDING } from '../../../world/synthesis/index.ts'
 import {
   ageless,
@@ -136,13 +136,19 @@ function conflictsOf(entry: Entry): readonly CheckResult[] {
 const remedyOf = ({ reason, clusters }: Conflict, precedence: Precedence, entry: Entry): string =>
   reason === 'TypeConflict'
     ? `${few(clusters)} contribute${clusters.length === 1 ? 's' : ''} nothing until the Service there is of the same type (clusterIP: None or not)`
-    : `make the ${declaring(clusters, entry)} in ${few(clusters)} like those of the ${PRECEDING[precedence]} export`
+    : `make ${declaring(clusters, entry)} like those of the ${PRECEDING[precedence]} export`
 
-/** By what those clusters export it. */
-const declaring = (clusters: readonly ClusterId[], { exports }: Entry): string =>
-  exports.some(({ cluster, by }) => by === undefined && clusters.includes(cluster))
-    ? 'Service and ServiceExport'
-    : 'Service'
+/** By what those clusters export it: `istio.entries.export` needs no Service there. */
+function declaring(clusters: readonly ClusterId[], { exports }: Entry): string {
+  const those = exports.filter(({ cluster }) => clusters.includes(cluster))
+  const [ofEntries, own] = [true, false].map((want) => those.filter(({ by }) => (by === BY_ENTRIES) === want))
+  const objects = new Set(ofEntries?.map((one) => agedBy(one).name ?? ''))
+  const what = own?.some(({ by }) => by === undefined) ? 'Service and ServiceExport' : 'Service'
+  return [
+    ...(own?.length ? [`the ${what} in ${few(own.map(({ cluster }) => cluster))}`] : []),
+    ...(objects.size > 0 ? [`the ports of ${few([...objects])}`] : []),
+  ].join(' and ')
+}
 
 /** Exports in Git seldom say when they were made. */
 function agelessOf(entry: Entry): readonly CheckResult[] {

@@ -882,6 +882,21 @@ describe('services across clusters', () => {
     )
   })
 
+  test('that ServiceEntries export are to be made alike there, where no Service is', async () => {
+    const entry =
+      'apiVersion: networking.istio.io/v1\nkind: ServiceEntry\nmetadata: {name: far, namespace: istio-system}\nspec: {hosts: [cart.shop.svc.cluster-west.local], ports: [{number: 81, name: http}], resolution: STATIC, endpoints: [{address: 192.0.2.7}]}'
+    const found = await findings(
+      {
+        'cluster-east': { keys: FLAT, files: { ...east(service()).files, 'entry.yaml': entry } },
+        'cluster-west': { keys: FLAT, files: {} },
+      },
+      'istio: {cluster: cluster-east, entries: {export: true}}',
+    )
+    expect(found.filter(({ kind }) => kind === 'conflict').map(({ remedy }) => remedy)).toContainEqual(
+      'make the ports of ServiceEntry istio-system/far like those of the oldest export',
+    )
+  })
+
   test('that objects elsewhere export are told by those, where these do not say when they were made', async () => {
     const said = [
       'apiVersion: types.kubefed.io/v1beta1\nkind: FederatedNamespace\nmetadata: {name: shop, namespace: shop}\nspec: {placement: {clusterSelector: {}}}',
