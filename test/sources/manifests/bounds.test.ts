@@ -1,9 +1,10 @@
-import { mkdir } from 'node:fs/promises'
+import { mkdir, truncate } from 'node:fs/promises'
 import { afterEach, beforeEach, describe, expect, test } from 'vitest'
 import { Load } from '../../../src/sources/changes/index.ts'
 import { ManifestDirectory } from '../../../src/sources/manifests/directory.ts'
 import { watchDirectory } from '../../../src/sources/manifests/index.ts'
 import { eventually, run } from '../../support/recorder.ts'
+import { whenLong } from '../../support/runs.ts'
 import { service } from '../../support/source-battery.ts'
 import { type Temporary, temporary } from '../../support/temporary.ts'
 
@@ -92,6 +93,18 @@ describe('objects of a file that cannot be read', () => {
     expect(changes).toHaveLength(isTaken ? n : 0)
     expect(problems.some(({ message }) => message.includes('more than 10 objects'))).toBe(!isTaken)
   })
+})
+
+test.each<readonly [number, number]>([
+  ...whenLong<readonly [number, number]>([64 * 2 ** 20, 1]),
+  [64 * 2 ** 20 + 1, 0],
+  [640 * 2 ** 20, 0],
+])('a file of %i octets is read up to 64 MiB: %i objects', async (octets, taken) => {
+  const text = `${JSON.stringify(service('web'))}\n`
+  await directory.write('a.json', taken === 0 ? text : text.padEnd(octets))
+  await truncate(directory.at('a.json'), octets)
+  const { changes, problems } = await new ManifestDirectory(directory.path, {}).look()
+  expect([changes.length, problems.length]).toEqual([taken, 1 - taken])
 })
 
 describe('directories', () => {

@@ -112,6 +112,15 @@ describe('what is kept of it', () => {
     expect(open().things).toEqual([])
   })
 
+  test.each([2 ** 20, 2 ** 20 + 1, 10 * 2 ** 20])(
+    'of a quarantine of %i octets 1 MiB at most is believed',
+    (octets) => {
+      const things = [{ place: 'services', thing: 'a/one' }]
+      writeFileSync(join(dir, 'quarantine.json'), JSON.stringify({ version: '1.2.3', things }).padEnd(octets))
+      expect(open().things).toHaveLength(octets > 2 ** 20 ? 0 : 1)
+    },
+  )
+
   test('names of any length, and with line breaks, are noted on one line', () => {
     die('services a/one')
     const custody = open()
