@@ -1,6 +1,6 @@
 import { createSocket } from 'node:dgram'
 import fc from 'fast-check'
-import { afterEach, describe, expect, test } from 'vitest'
+import { afterAll, afterEach, beforeAll, describe, expect, test } from 'vitest'
 import { clientRulesOf } from '../../../src/app/config/index.ts'
 import { ListenError, udpHere } from '../../../src/server/transport/index.ts'
 import { startAnswering } from '../../../src/server/workers/index.ts'
@@ -15,7 +15,7 @@ import { identityOf } from '../../support/values.ts'
 import { WAYS } from '../../support/ways.ts'
 import { made } from '../../support/world.ts'
 import { responder, TWO_CLUSTERS } from '../replies/responder.ts'
-import { HOST, keeping, small, startOptions } from './supervised.ts'
+import { HOST, type Keeping, keeping, small, startOptions } from './supervised.ts'
 
 const WEB = 'web.default.svc.clusterset.local'
 
@@ -149,10 +149,14 @@ describe.each(someOf(WAYS, 2))('what a thread counts by %s', (udp) => {
 })
 
 describe.each(someOf(WAYS, 2))('where a thread listens by %s', (udp) => {
-  const start = startBy(udp)
+  let one: Keeping
+  beforeAll(async () => {
+    one = await keeping('real', { udp })
+  })
+  afterAll(() => one.answering.stop())
 
   test('a port that is taken is the same error as on main', async () => {
-    const { answering } = await start()
+    const { answering } = one
     const port = await answering.makeUdp('127.0.0.1', []).open(0)
     const refusalBy = async (make: typeof answering.makeUdp, host: string) => {
       const error = await make(host, [])
@@ -168,7 +172,7 @@ describe.each(someOf(WAYS, 2))('where a thread listens by %s', (udp) => {
   })
 
   test('UDP there and TCP here share a port, over wildcards too', async () => {
-    const { answering } = await start()
+    const { answering } = one
     const options = { addresses: [{ host: '0.0.0.0', port: 0 }], udpSize: 1232, tcp: ROOMY }
     const listeners = await listenHere(options, echo, () => undefined, new Heard(), answering.makeUdp)
     const [udp, tcp] = listeners.bound

@@ -1,5 +1,5 @@
 import { readdirSync } from 'node:fs'
-import { afterEach, describe, expect, test } from 'vitest'
+import { afterAll, afterEach, beforeAll, describe, expect, test } from 'vitest'
 import { ListenError } from '../../../src/server/transport/index.ts'
 import { localAddresses } from '../../../src/server/transport/local-address.ts'
 import { queuesOf } from '../../../src/server/workers/queues.ts'
@@ -10,7 +10,7 @@ import { buildQuery, parseReply } from '../../support/client.ts'
 import { askUdp, until } from '../../support/sockets.ts'
 import { WAYS } from '../../support/ways.ts'
 import { NOW } from '../../support/world.ts'
-import { HOST, keeping, small } from './supervised.ts'
+import { HOST, type Keeping, keeping, small } from './supervised.ts'
 
 const WEB = 'web.default.svc.clusterset.local'
 const QUERY = buildQuery({ name: WEB, type: 'A' })
@@ -24,6 +24,16 @@ async function start(...args: Parameters<typeof keeping>) {
   const one = await keeping(...args)
   running.push(one.answering)
   return one
+}
+
+/** Threads for all tests of a `describe`, in their order. */
+function forAll(over: Parameters<typeof keeping>[1]): () => Keeping {
+  let one: Keeping
+  beforeAll(async () => {
+    one = await keeping('real', over)
+  })
+  afterAll(() => one.answering.stop())
+  return () => one
 }
 
 const queries = ({ requests }: CountSheet): number => requests.reduce((sum, { value }) => sum + value, 0)
@@ -75,8 +85,10 @@ test('by dgram there is one thread, whatever is asked for', async () => {
 // Not where the addon cannot be built: sanitized.long.test.ts holds what happens there.
 if (WAYS.includes('batches')) {
   describe('threads that answer side by side', () => {
+    const two = forAll({ udp: 'batches', workers: 2 })
+
     test('share the queries of one client, and each query counts once', async () => {
-      const { answering, ask } = await start('real', { udp: 'batches', workers: 2 })
+      const { answering, ask } = two()
       expect(answering.udp).toEqual({ way: 'batches', workers: 2 })
       let asked = 0
       await until(async () => {
@@ -117,7 +129,7 @@ if (WAYS.includes('batches')) {
     })
 
     test('all follow the world: none is settled before the last', async () => {
-      const { answering, ask } = await start('real', { udp: 'batches', workers: 2 })
+      const { answering, ask } = two()
       answering.follow(withFreshness(small.world, 'east', { kind: 'down', heard: NOW }, NOW))
       await answering.refresh()
       for (let i = 0; i < 10; i++) expect((await ask('east.web.default.global')).edns?.ede?.[0]?.code).toBe(3)
@@ -126,8 +138,10 @@ if (WAYS.includes('batches')) {
   })
 
   describe('in batches', () => {
+    const one = forAll({ udp: 'batches' })
+
     test('no answer is older than what changed before the question came', async () => {
-      const { answering, ask } = await start('real', { udp: 'batches' })
+      const { answering, ask } = one()
       for (let i = 1; i <= 100; i++) {
         const heard = Date.UTC(2026, 0, 1, 0, 0, i)
         answering.follow(withFreshness(small.world, 'east', { kind: 'down', heard }, NOW))
@@ -137,7 +151,7 @@ if (WAYS.includes('batches')) {
     })
 
     test('one socket on a wildcard answers from whatever address was asked', async () => {
-      const { answering } = await start('real', { udp: 'batches' })
+      const { answering } = one()
       const here = {
         '0.0.0.0': ['127.0.0.1', '127.0.0.51', '127.0.0.52'],
         '::': localAddresses(6).filter((one) => one === '::1'),
@@ -154,7 +168,7 @@ if (WAYS.includes('batches')) {
     })
 
     test('an address beside a wildcard needs no socket, but has to be one of this host’s', async () => {
-      const { answering } = await start('real', { udp: 'batches' })
+      const { answering } = one()
       const port = await answering.makeUdp('0.0.0.0', []).open(0)
       const beside = answering.makeUdp('127.0.0.53', [], true)
       expect(await beside.open(port)).toBe(port)
