@@ -6,13 +6,14 @@ import type { ClusterId } from '../../words/clusterset/index.ts'
 import {
   KINDS,
   type Kinds,
+  namespaceOf,
   type ObjectId,
   objectIdOf,
   type ServiceKey,
   standsIn,
 } from '../../words/kube/index.ts'
 import type { Flow } from './flow.ts'
-import { MOST_A_TURN } from './turns.ts'
+import { MOST_A_TURN, oneOfEach, piecesOf } from './turns.ts'
 import type { WatchSpec } from './watch-spec.ts'
 
 /** What was read back of a cluster. */
@@ -88,20 +89,24 @@ export async function readViews(
 
 /**
  * Derives what was read back. After all views are read: a service that many clusters export is then derived once.
- * In turns, each of services that the same clusters hold.
+ * In turns, each of services that the same clusters hold: such clusters take turns, and so do their namespaces.
  */
 export async function deriveAll({ holders }: Pick<Read, 'holders'>, flow: Flow): Promise<void> {
   const alike = Map.groupBy(holders, ([, ids]) => ids.toSorted().join(' '))
+  const pieces = Array.from(alike.values(), (group) => {
+    const byNamespace = Map.groupBy(
+      group.map(([key]) => key),
+      namespaceOf,
+    )
+    const keys = [...oneOfEach(byNamespace.values())]
+    return piecesOf(keys, MOST_A_TURN).map((piece) => ({ ids: group[0]?.[1] ?? [], keys: piece }))
+  })
   let done = 0
-  for (const group of alike.values()) {
-    const ids = group[0]?.[1] ?? []
-    for (let from = 0; from < group.length; from += MOST_A_TURN) {
-      const keys = group.slice(from, from + MOST_A_TURN).map(([key]) => key)
-      flow.derive(ids, new Set(keys), Date.now())
-      done += keys.length
-      if (done < MOST_A_TURN) continue
-      done = 0
-      await turn()
-    }
+  for (const { ids, keys } of oneOfEach(pieces)) {
+    flow.derive(ids, new Set(keys), Date.now())
+    done += keys.length
+    if (done < MOST_A_TURN) continue
+    done = 0
+    await turn()
   }
 }

@@ -163,7 +163,16 @@ export const piecesOf = <T>(list: readonly T[], most: number): readonly (readonl
     list.slice(i * most, (i + 1) * most),
   )
 
-/** The same, each noted as it is come to. */
+/** The first of each list, then the second of each that has one, and so on. */
+export function* oneOfEach<T>(lists: Iterable<readonly T[]>): Generator<T> {
+  let left = [...lists]
+  for (let at = 0; left.length > 0; at++) {
+    left = left.filter(({ length }) => length > at)
+    for (const list of left) yield* list.slice(at, at + 1)
+  }
+}
+
+/** Each of some, noted as it is come to. */
 export function* noted<T>(some: Iterable<T>, list: T[]): Generator<T> {
   for (const one of some) {
     list.push(one)

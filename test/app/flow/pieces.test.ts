@@ -4,10 +4,11 @@ import { parseConfig, planOf } from '../../../src/app/config/index.ts'
 import { Flow } from '../../../src/app/flow/index.ts'
 import { deriveAll } from '../../../src/app/flow/restore.ts'
 import { ClusterTurns, MOST_A_TURN, piecesOf } from '../../../src/app/flow/turns.ts'
-import type { Change } from '../../../src/sources/changes/index.ts'
+import { type Change, NO_CARE } from '../../../src/sources/changes/index.ts'
 import { parseObject } from '../../../src/words/kube/index.ts'
 import type { World } from '../../../src/world/zone/index.ts'
 import { largeObjects } from '../../support/large.ts'
+import { NOBODY } from '../../support/members.ts'
 
 const sizes = [-1, 0, 1].map((more) => MOST_A_TURN + more).concat(10 * MOST_A_TURN)
 
@@ -67,6 +68,31 @@ describe.each([0, 1, ...sizes])('%i services', (count) => {
     )
     expect(worlds.at(-1)?.entries.size ?? 0).toBe(0)
   })
+})
+
+test('services that were read back are derived one of each namespace in turn, and of clusters some of each', async () => {
+  const keysOf = (namespace: string, count: number) =>
+    Array.from({ length: count }, (_, i) => `${namespace}/s${i}`)
+  const derived: string[] = []
+  const care = {
+    ...NO_CARE,
+    hold: <T>(key: string, work: () => T): T => {
+      derived.push(key)
+      return work()
+    },
+  }
+  const text = 'clusters: [{id: east, source: {manifests: ./east}}, {id: west, source: {manifests: ./west}}]'
+  const flow = new Flow(planOf(parseConfig(text, 'meridian.yaml')), NOBODY, Date.now(), care)
+  const east = [...keysOf('bad', 10 * MOST_A_TURN), ...keysOf('good', 1)]
+  const held = (keys: readonly string[], id: string) => keys.map((key) => [key, [id]] as const)
+  const holders = new Map<string, readonly string[]>([
+    ...held(east, 'east'),
+    ...held(keysOf('other', 1), 'west'),
+  ])
+  await deriveAll({ holders }, flow)
+  expect(derived).toHaveLength(10 * MOST_A_TURN + 2)
+  expect(derived.indexOf('good/s0')).toBe(1)
+  expect(derived.indexOf('other/s0')).toBe(MOST_A_TURN)
 })
 
 test('a service of 5,000 endpoints comes in one turn with all its slices, and is derived once', () => {

@@ -1,7 +1,7 @@
 import { setImmediate as immediate } from 'node:timers/promises'
 import { expect, test } from 'vitest'
 import { DirtyKeys } from '../../../src/app/flow/dirty.ts'
-import { ClusterTurns, piecesOf } from '../../../src/app/flow/turns.ts'
+import { ClusterTurns, oneOfEach, piecesOf } from '../../../src/app/flow/turns.ts'
 
 test('work that comes when none waits is done at once; the rest in turns of its own, in order', async () => {
   const turns = new ClusterTurns(new DirtyKeys(), () => undefined)
@@ -60,6 +60,11 @@ test('what is dropped is not done any more', async () => {
   await immediate()
   await immediate()
   expect(done).toEqual([])
+})
+
+test('of lists one of each comes before the next of any', () => {
+  expect([...oneOfEach([[1, 2, 3, 4], [], [5], [6, 7]])]).toEqual([1, 5, 6, 2, 7, 3, 4])
+  expect([...oneOfEach([])]).toEqual([])
 })
 
 test('a list falls into pieces, in order; an empty one is one empty piece', () => {
