@@ -1,6 +1,7 @@
 import { rename, writeFile } from 'node:fs/promises'
 import { expect, test } from 'vitest'
 import { check } from '../../../src/app/cli/check/check.ts'
+import { checkGeo } from '../../../src/app/cli/check/geo.ts'
 import { readOffline } from '../../../src/app/cli/offline.ts'
 import { parseConfig } from '../../../src/app/config/index.ts'
 import { exported } from '../../support/manifests.ts'
@@ -82,6 +83,27 @@ test('check tells of a database that is not there, is old, or places clients whe
     ])
     await put(mmdb(EUROPE, { builtAt: Math.floor(Date.now() / 1000) }))
     expect(await found()).toEqual([nobody, expect.stringMatching(/^ok: Test-City, made /)])
+  } finally {
+    await directory.close()
+  }
+})
+
+test('a database is old once it was made more than thirty days ago', async () => {
+  const { directory, put } = await directoryOf()
+  try {
+    const builtAt = 1_700_000_000
+    await put(mmdb(EUROPE, { builtAt }))
+    const offline = await readOffline(parseConfig(YAML, directory.at('meridian.yaml')))
+    const month = 30 * 24 * 3600
+    for (const [age, level] of [
+      [month - 1, 'ok'],
+      [month, 'ok'],
+      [month + 1, 'warning'],
+      [10 * month, 'warning'],
+    ] as const) {
+      const [file] = await checkGeo(offline, 1000 * (builtAt + age))
+      expect([file?.level, file?.finding.includes('days ago')]).toEqual([level, level === 'warning'])
+    }
   } finally {
     await directory.close()
   }
