@@ -104,7 +104,7 @@ const METRICS: readonly MetricOf<WatchedServer>[] = [
   ),
   gauge(
     'policy_objects',
-    'Objects of other systems that were read for services, once for each service, by what became of them: `in force`, `overridden` by another, or `left out`; and those `of no service` that is here, of the first 10,000 of a kind in a cluster.',
+    'Objects of other systems that were read for services, once for each service, by what became of them: `in force`, `overridden` by another, or `left out`; and those `of no service` that is here, of the first 1,000 of a kind in a cluster.',
     ['kind', 'outcome'],
     objectsByOutcome,
   ),

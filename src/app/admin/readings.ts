@@ -76,7 +76,7 @@ export const objectsHeld: Reading = ({ views }) =>
 const objectsOfServices = summed(GAUGE.objects, ['kind', 'outcome'])
 
 /** One tenant may have many, and whoever asks for metrics does so often. */
-const MOST_LOOKED_AT = 10_000
+const MOST_LOOKED_AT = 1000
 
 /** Of services, and of none that is here. */
 export const objectsByOutcome: Reading = (watched) => {
