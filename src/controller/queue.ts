@@ -20,12 +20,17 @@ export interface Cause {
 
 const NOBODY: Cause = { parties: [''], anew: false }
 
-export interface QueueRules extends TurnRules {
+export interface QueueRules<K> extends TurnRules<K> {
   /** How long a key waits that is changed again and again. */
   readonly again: Pauses
 }
 
-const ALIKE: QueueRules = { first: null, places: Number.POSITIVE_INFINITY, again: [0, 0] }
+const ALIKE: QueueRules<unknown> = {
+  first: null,
+  places: Number.POSITIVE_INFINITY,
+  partOf: () => '',
+  again: [0, 0],
+}
 
 interface Busy {
   readonly since: number
@@ -51,7 +56,7 @@ export class WorkQueue<K> {
   /** No key of `#later` is due before. */
   #laterFrom = Number.POSITIVE_INFINITY
 
-  constructor(pauses: Pauses, random: () => number, rules: QueueRules = ALIKE) {
+  constructor(pauses: Pauses, random: () => number, rules: QueueRules<K> = ALIKE) {
     this.#pauses = pauses
     this.#random = random
     this.#turns = new KeyTurns(rules)

@@ -14,7 +14,7 @@ export type Ended =
 interface WorkOptions<K> {
   readonly limits: Pick<WriterLimits, 'backoff' | 'away' | 'concurrency'>
   /** Absent: all keys are alike. */
-  readonly turns?: Omit<QueueRules, 'places'>
+  readonly turns?: Omit<QueueRules<K>, 'places'>
   /** From 0 to below 1. */
   readonly random: () => number
   /** Never rejects. */

@@ -69,8 +69,9 @@ export class ClusterWriter {
     this.#options = options
     this.#limits = { ...WRITER_LIMITS, ...options.limits }
     const limits = this.#limits
-    const turns = { first: target.id, again: limits.again }
-    this.#work = new KeyedWork({ limits, turns, random, run: (key, term) => this.#run(key, term) })
+    const turns = { first: target.id, partOf: namespaceOf, again: limits.again }
+    const run = (key: ServiceKey, term: AbortSignal): Promise<Ended> => this.#run(key, term)
+    this.#work = new KeyedWork<ServiceKey>({ limits, turns, random, run })
     this.#memory = new Memory(this.#limits.unseenMs, (id) => this.#observed.versionOf(id))
     this.#bucket = new Bucket(settings.rate, now())
     const warn = (sort: string, message: string, more: object = {}): void =>

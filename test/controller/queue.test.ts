@@ -110,7 +110,13 @@ test('after it was cleared nothing waits, and a key that was looked at can be lo
 
 describe('a key of several clusters', () => {
   const AGAIN = [100, 1000] as const
-  const shared = () => new WorkQueue<string>([100, 1000], () => 1, { first: 'home', places: 4, again: AGAIN })
+  const shared = () =>
+    new WorkQueue<string>([100, 1000], () => 1, {
+      first: 'home',
+      partOf: (key: string) => key,
+      places: 4,
+      again: AGAIN,
+    })
   const by = (...parties: readonly string[]) => ({ parties, anew: true })
   const came = (...parties: readonly string[]) => ({ parties, anew: false })
 
