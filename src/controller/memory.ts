@@ -62,6 +62,12 @@ export class Memory {
     return written.versions.at(-1) === seen || now - written.at < this.#waitMs
   }
 
+  /** Whether what was written last is not what is seen: it may come yet, or somebody undid it meanwhile. */
+  isUnseen(id: string, seen: string): boolean {
+    const written = this.#written.get(id)
+    return written?.versions.includes(seen) === true && written.versions.at(-1) !== seen
+  }
+
   #keep(id: string, written: Written, now: number): void {
     this.#written.delete(id)
     this.#written.set(id, written)

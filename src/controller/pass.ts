@@ -36,8 +36,8 @@ export interface Tools {
 
 /** How a pass ended. */
 export type Passed =
-  /** All is as it is wanted, or `wrote` made it so and is yet to be seen. */
-  | { readonly outcome: 'done'; readonly wrote: number }
+  /** All is as it is wanted, or was made so. `isUnseen`: of something that was written that is yet to be seen. */
+  | { readonly outcome: 'done'; readonly isUnseen: boolean }
   /** An object of somebody else's is where one of ours should be. */
   | { readonly outcome: 'foreign'; readonly found: HeldObject }
   | { readonly outcome: 'failed'; readonly failure: Extract<WriteReply, { outcome: 'failure' }> }
@@ -95,7 +95,7 @@ export function isNeeded({ wanted, held }: Step): boolean {
 export async function makePass(steps: readonly Step[], tools: Tools, term: AbortSignal): Promise<Passed> {
   const current = new Map<string, HeldObject>()
   const short: Shortfall[] = []
-  let wrote = 0
+  let isUnseen = false
   for (const step of steps) {
     if (short.some((one) => isReplacedBy(step, one.step))) continue
     const now = current.get(stepIdOf(step)) ?? step.held
@@ -103,16 +103,19 @@ export async function makePass(steps: readonly Step[], tools: Tools, term: Abort
       step.wanted === null
         ? await remove(step, tools, term)
         : await write(step, step.wanted, now, tools, term)
-    if (done === null) continue
+    if (done === null) {
+      isUnseen ||= tools.memory.isUnseen(stepIdOf(step), step.held?.resourceVersion ?? '')
+      continue
+    }
     if ('outcome' in done) {
       if (term.aborted || endsAll(step, done)) return done
       short.push({ step, passed: done })
       continue
     }
     current.set(stepIdOf(step), done)
-    wrote += 1
+    isUnseen = true
   }
-  return outcomeOf(short) ?? { outcome: 'done', wrote }
+  return outcomeOf(short) ?? { outcome: 'done', isUnseen }
 }
 
 /** A step that did not come to what it should. */

@@ -240,7 +240,7 @@ export class ClusterWriter {
       // The next pass knows of it, and wants what can be had beside it.
       return { outcome: 'done', againMs: this.#desired.found(key, passed.found) ? 0 : foreignMs }
     const obstructedMs = this.#desired.isObstructed(key) ? foreignMs : null
-    return { outcome: 'done', againMs: passed.wrote > 0 ? unseenMs : obstructedMs }
+    return { outcome: 'done', againMs: passed.isUnseen ? unseenMs : obstructedMs }
   }
 
   /** `refused`: takes the sorts of what cannot be written. */

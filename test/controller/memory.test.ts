@@ -37,6 +37,14 @@ test('an object and its status are known to be written, whichever of their versi
   }
 })
 
+test('what was written is unseen until its last version is seen, and again once what was before is', () => {
+  const memory = new Memory(1000, NONE)
+  expect(memory.isUnseen(ID, '')).toBe(false)
+  memory.wrote(ID, 'main', 'd1', '', '10', 0)
+  expect(['', '10', ''].map((seen) => memory.isUnseen(ID, seen))).toEqual([true, false, true])
+  expect(memory.isUnseen(ID, '11')).toBe(false)
+})
+
 test('what was removed is not removed again, and may be made again', () => {
   const memory = new Memory(1000, NONE)
   memory.wrote(ID, 'main', 'd1', '', '10', 0)

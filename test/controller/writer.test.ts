@@ -92,6 +92,18 @@ describe('what is Meridian’s own', () => {
     )
   })
 
+  test('is made again when somebody removes it just after it was made', async () => {
+    const at = given.start(worldOf(['cart']))
+    await hasAddress()
+    await given.settles(at)
+    for (const plural of ['services', 'endpointslices', 'serviceimports']) {
+      const [made] = given.held(plural)
+      expect(made).toBeDefined()
+      if (made !== undefined) given.server.remove(made)
+      await eventually(() => expect(given.held(plural)).toHaveLength(1))
+    }
+  })
+
   test('may have labels of others', async () => {
     const at = given.start(worldOf(['cart']))
     await hasAddress()
