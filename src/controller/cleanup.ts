@@ -42,18 +42,35 @@ export const cleanUp = (
     const own = ownIn(once)
     if (!isDry) return { cluster: target.id, ...(await holdingLease(lease, once, own)) }
     const { namespace, name } = lease
+    const found = await ours(own, once)
     const leased = leaseEnd(lease, await once.writes.read({ ...LEASE, namespace, name }, once.signal))
-    return { cluster: target.id, ...both({ removed: own.map(titleOf), problems: [] }, leased) }
+    return { cluster: target.id, ...both({ removed: found.map(titleOf), problems: [] }, leased) }
   })
 
 const ownIn = ({ observed }: Once): readonly HeldObject[] =>
   [...observed.keys()]
     .sort()
     .flatMap((key) => observed.of(key))
-    .filter((held) => isOurs(held) || hasOurConditions(held))
+    .filter((held) => isOurs(held) || hasConditions(held))
 
-const hasOurConditions = (held: HeldObject): boolean =>
+const hasConditions = (held: HeldObject): boolean =>
   held.kind === 'ServiceExport' && listOf(fieldsOf(held.content['status'])['conditions']).length > 0
+
+/** Of ServiceExports those of whose status something is Meridian's: others may keep conditions there too. */
+async function ours(own: readonly HeldObject[], { writes, signal }: Once): Promise<readonly HeldObject[]> {
+  const found: HeldObject[] = []
+  for (const held of own)
+    if (held.kind !== 'ServiceExport' || (await hasOurStatus(held, writes, signal))) found.push(held)
+  return found
+}
+
+async function hasOurStatus(held: HeldObject, writes: Writes, signal: AbortSignal): Promise<boolean> {
+  const read = await writes.read(resourceNamed(held.kind, held.namespace, held.name), signal)
+  if (read.outcome === 'failure') return false
+  return listOf(fieldsOf(read.object['metadata'])['managedFields'])
+    .map(fieldsOf)
+    .some(({ manager, subresource }) => manager === FIELD_MANAGER && subresource === 'status')
+}
 
 const titleOf = (held: HeldObject): string =>
   held.kind === 'ServiceExport' ? `${stepIdOf(held)}: conditions` : stepIdOf(held)

@@ -55,6 +55,19 @@ test('all that is Meridian’s is removed, and the Lease last', async () => {
   expect(given.held('leases')).toEqual([])
 })
 
+test('of conditions on ServiceExports those that Meridian applied would be removed, and nobody else’s', async () => {
+  const exportWith = (name: string, manager: string, subresource: string) => ({
+    ...object(MCS, 'ServiceExport', name),
+    metadata: { namespace: 'shop', name, managedFields: [{ manager, subresource, operation: 'Apply' }] },
+    status: { conditions: [{ type: 'Valid', status: 'True' }] },
+  })
+  given.server.put(exportWith('ours', 'meridian', 'status'))
+  given.server.put(exportWith('theirs', 'lighthouse-agent', 'status'))
+  given.server.put(exportWith('applied', 'meridian', ''))
+  const { removed } = { removed: [], ...(await clean(true)) }
+  expect(removed).toEqual(['ServiceExport shop/ours: conditions'])
+})
+
 describe('once another holds the Lease', () => {
   const isHeld = expect.stringMatching(/^replica-1 holds the Lease meridian\/meridian-controller and would/)
 

@@ -60,6 +60,22 @@ describe('meridian serve --dry-run', () => {
     expect(serve).toEqual(diff)
   })
 
+  test('ends with 0 where an object of another cluster lacks a part, which is for check to say', async () => {
+    await directory.write(
+      'odd/export.yaml',
+      `apiVersion: multicluster.x-k8s.io/v1beta1
+kind: ServiceExport
+metadata: {name: cart, namespace: shop}
+spec: {exportedLabels: {"a b": 3}}
+`,
+    )
+    const odd = 'clusters: [{id: west, source: {manifests: ./odd}}, '
+    await directory.write('odd.yaml', configWith('east.kubeconfig').replace('clusters: [', odd))
+    const { diff, serve } = await both('odd.yaml')
+    expect(diff).toMatchObject({ status: 0, out: expect.stringMatching(/^cluster east: /) })
+    expect(serve).toEqual(diff)
+  })
+
   test('says once what keeps a cluster from being read and from being written to', async () => {
     await directory.write('nobody.kubeconfig', '{}')
     await directory.write('nobody.yaml', configWith('nobody.kubeconfig'))

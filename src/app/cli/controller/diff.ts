@@ -23,7 +23,10 @@ export async function diffText(
     assignment.targets.map((target) => planFor(assignment.settings, target, world)),
   )
   const parts = plans.map((plan) => ('writes' in plan ? planText(plan, colour) : unseenText(plan)))
-  const unread = [...problems].flatMap(([id, list]) => list.map((problem) => problemLine(id, problem)))
+  // A part that an object lacks is what `check` is for: all others are read, and planned for.
+  const unread = [...problems].flatMap(([id, list]) =>
+    list.filter(({ costs }) => costs !== 'part').map((problem) => problemLine(id, problem)),
+  )
   const isWhole = plans.every((plan) => 'writes' in plan) && unread.length + missing.length === 0
   // What keeps a cluster from being read may keep it from being written to, too.
   return { text: [...new Set([...missing, ...unread, ...parts])].join(''), status: isWhole ? 0 : 1 }
