@@ -87,6 +87,8 @@ describe('what did not change keeps its identity', () => {
           const [namespace = '', name = ''] = key.split('/')
           // A slice is taken away by its own name, which does not say whose it was.
           if (said.includes(`"${namespace}"`) || said.includes(`"${namespace}/`)) continue
+          // A host of a ServiceEntry names a service of any namespace, which tells why that does not speak for it.
+          if (said.includes(`.${namespace}.`)) continue
           expect(next.world.entries.get(`${namespace}/${name}`)).toBe(entry)
         }
       }),
