@@ -71,3 +71,13 @@ test('a list falls into pieces, in order; an empty one is one empty piece', () =
   expect(piecesOf([1, 2, 3, 4, 5], 2)).toEqual([[1, 2], [3, 4], [5]])
   expect(piecesOf([], 2)).toEqual([[]])
 })
+
+test('what is taken in is followed by the world also where no service is dirty by it, as a namespace', () => {
+  let derived = 0
+  const turns = new ClusterTurns(new DirtyKeys(), (keys) => {
+    derived += 1
+    expect([...keys]).toEqual([])
+  })
+  turns.take(() => undefined)
+  expect(derived).toBe(1)
+})
