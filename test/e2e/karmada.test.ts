@@ -212,6 +212,7 @@ test('a NoExecute taint drains, and a restart without Karmada keeps what was kno
   await answers(WEB, 'cluster-east', 'cluster-west')
   await eventually('what is known is on disk', SOON_MS, () => {
     expect(onDisk(meridian.file, 'clusters.found')).toContain('karmada')
+    expect(onDisk(meridian.file, 'clusters.found')).not.toContain('"drain":true')
     for (const view of ['registries[0]', 'cluster-east', 'cluster-west'])
       expect(onDisk(meridian.file, `${view}.view`)).toContain('ledger')
   })
