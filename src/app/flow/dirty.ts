@@ -14,12 +14,19 @@ export class DirtyKeys {
   /** By namespace, the one that waits longest first. */
   readonly #waiting = new Map<string, Map<ServiceKey, { left: number }>>()
   #batch = { left: 0 }
+  #isNews = false
+
+  /** Something was said since services were taken, if of none of them: the world follows a namespace too. */
+  get isNews(): boolean {
+    return this.#isNews
+  }
 
   get isEmpty(): boolean {
     return this.#waiting.size === 0
   }
 
   add(keys: Iterable<ServiceKey>, view: ClusterView | undefined): void {
+    this.#isNews = true
     for (const key of keys) {
       const namespace = whose(key, view)
       const known = this.#waiting.get(namespace) ?? new Map<ServiceKey, { left: number }>()
@@ -39,6 +46,7 @@ export class DirtyKeys {
 
   /** As many as a turn has room for, at least one: of the namespace whose turn it is, and of the next where there is room. */
   *taken(now: () => number = () => performance.now()): Generator<ServiceKey> {
+    this.#isNews = false
     const until = now() + TURN_MS
     for (const [namespace, keys] of this.#waiting) {
       this.#waiting.delete(namespace)

@@ -85,7 +85,7 @@ export class ClusterTurns {
         try {
           work?.()
         } finally {
-          this.#settle(work !== undefined)
+          this.#settle()
         }
       })
     } finally {
@@ -93,12 +93,9 @@ export class ClusterTurns {
     }
   }
 
-  /**
-   * Derives what there is room for, and ends what waited for no more than that. What was taken in may be others than
-   * services, a namespace that a federation is called as: then the world follows with none of them dirty.
-   */
-  #settle(tookIn: boolean): void {
-    if (tookIn || !this.#dirty.isEmpty) this.#derive(this.#dirty.taken())
+  /** Derives what there is room for, and ends what waited for no more than that. */
+  #settle(): void {
+    if (this.#dirty.isNews || !this.#dirty.isEmpty) this.#derive(this.#dirty.taken())
     for (let [first] = this.#ends; first?.batch.left === 0; [first] = this.#ends) {
       this.#ends.shift()
       first.work()

@@ -74,10 +74,13 @@ test('a list falls into pieces, in order; an empty one is one empty piece', () =
 
 test('what is taken in is followed by the world also where no service is dirty by it, as a namespace', () => {
   let derived = 0
-  const turns = new ClusterTurns(new DirtyKeys(), (keys) => {
+  const dirty = new DirtyKeys()
+  const turns = new ClusterTurns(dirty, (keys) => {
     derived += 1
     expect([...keys]).toEqual([])
   })
-  turns.take(() => undefined)
+  turns.take(() => dirty.add([], undefined))
+  expect(derived).toBe(1)
+  turns.after(() => undefined)
   expect(derived).toBe(1)
 })

@@ -1,5 +1,5 @@
 import { constants } from 'node:fs'
-import { open, readdir, stat } from 'node:fs/promises'
+import { open, readdir } from 'node:fs/promises'
 import { join } from 'node:path'
 import { type Document, parseAllDocuments } from 'yaml'
 import { AS_MANIFEST, marksIn, plainData } from '../../../sources/texts/index.ts'
@@ -63,9 +63,10 @@ const NOTHING = { text: '', isWhole: true }
 
 /** Nobody waits for a pipe or a socket; the beginning of what is too large tells whether it may hold a Corefile. */
 async function textOf(path: string): Promise<{ readonly text: string; readonly isWhole: boolean }> {
-  if (!(await stat(path)).isFile()) return NOTHING
   await using file = await open(path, constants.O_RDONLY | constants.O_NONBLOCK)
-  const { size } = await file.stat()
+  const found = await file.stat()
+  if (!found.isFile()) return NOTHING
+  const { size } = found
   const bytes = Buffer.alloc(Math.min(size, MOST_BYTES))
   const { bytesRead } = await file.read(bytes)
   return { text: bytes.toString('utf8', 0, bytesRead), isWhole: size <= MOST_BYTES }
