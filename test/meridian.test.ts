@@ -36,8 +36,8 @@ async function start(spec: Written | Awaited<ReturnType<typeof written>>): Promi
 
 const EAST: Written = { clusters: { east: { 'web.yaml': web('10.101.0.1') } } }
 
-// One server, from one change to the next.
-describe('while manifests change', () => {
+/** One server for all tests of a `describe`, stopped after them. */
+function serverOfAll(): () => InProcess {
   let server: InProcess
   beforeAll(async () => {
     server = await startServer(EAST)
@@ -47,9 +47,15 @@ describe('while manifests change', () => {
     await server.meridian.stop()
     await server.directory.close()
   })
+  return () => server
+}
+
+// One server, from one change to the next.
+describe('while manifests change', () => {
+  const serving = serverOfAll()
 
   test('the answer and the serial follow', async () => {
-    const { ask, directory } = server
+    const { ask, directory } = serving()
     const [soa] = (await ask('clusterset.local', 'SOA')).answers
     expect((await ask(WEB)).answers).toEqual([`${WEB}. 5 IN A 10.101.0.1`])
     await directory.replace('east/web.yaml', web('10.101.0.2'))
@@ -60,7 +66,7 @@ describe('while manifests change', () => {
   })
 
   test('a broken file keeps its last good objects, and shows on /readyz?verbose until it is mended', async () => {
-    const { ask, directory, get } = server
+    const { ask, directory, get } = serving()
     await directory.write('east/web.yaml', web('10.101.0.1'))
     await until(async () => (await ask(WEB)).answers[0] === `${WEB}. 5 IN A 10.101.0.1`, 'the service')
     await directory.replace('east/web.yaml', 'kind: [Service')
@@ -76,7 +82,7 @@ describe('while manifests change', () => {
   })
 
   test('a directory that vanishes takes nothing away', async () => {
-    const { ask, directory, get } = server
+    const { ask, directory, get } = serving()
     await rm(directory.at('east'), { recursive: true })
     await until(async () => (await get('/readyz?verbose')).text.includes('[-] cluster east: '), 'the problem')
     expect((await ask(WEB)).answers).toEqual([`${WEB}. 5 IN A 10.101.0.3`])
@@ -132,18 +138,10 @@ describe('a cluster whose directory is not there at the start', () => {
 // One server, until it drains and stops.
 describe('under whatever is sent to it, to its end', () => {
   const SENT = runs(50_000)
-  let server: InProcess
-  beforeAll(async () => {
-    server = await startServer(EAST)
-    await server.ready()
-  })
-  afterAll(async () => {
-    await server.meridian.stop()
-    await server.directory.close()
-  })
+  const serving = serverOfAll()
 
   test('names and types that clients invent add no series to the metrics', async () => {
-    const { ask, get } = server
+    const { ask, get } = serving()
     const seriesAfter = async (from: number) => {
       for (let i = from; i < from + 20; i++) {
         await ask(`x${i}.default.svc.clusterset.local`, `TYPE${3000 + i}`)
@@ -160,13 +158,13 @@ describe('under whatever is sent to it, to its end', () => {
   })
 
   test('a zone transfer over TCP is the zone', async () => {
-    const { port } = server
+    const { port } = serving()
     const query = buildQuery({ name: 'clusterset.local', type: 'AXFR' })
     expect(await exchangeTcp(port, '127.0.0.1', query, true)).toHaveLength(1)
   })
 
   test(`${SENT} random datagrams leave it answering`, async () => {
-    const { ask, get, port } = server
+    const { ask, get, port } = serving()
     const random = seeded(1)
     const question = buildQuery({ name: WEB, type: 'A', edns: { nsid: true, subnet: '10.0.0.0/24' } })
     const noise = () => Uint8Array.from({ length: Math.floor(random() * 300) }, () => random() * 256)
@@ -193,7 +191,7 @@ describe('under whatever is sent to it, to its end', () => {
   })
 
   test('draining is not ready any more, and answers on', async () => {
-    const { ask, get, meridian } = server
+    const { ask, get, meridian } = serving()
     meridian.drain()
     expect(await get('/readyz')).toMatchObject({ status: 503, text: '[-] draining\n' })
     expect((await get('/healthz')).status).toBe(200)
@@ -201,10 +199,10 @@ describe('under whatever is sent to it, to its end', () => {
   })
 
   test('what is stopped leaves no port open, and stopping twice is stopping', async () => {
-    const adminPort = Number(new URL(`http://${server.admin}`).port)
-    await server.meridian.stop()
-    await server.meridian.stop()
-    expect([await canBind('127.0.0.1', server.port), await canBind('127.0.0.1', adminPort)]).toEqual([
+    const adminPort = Number(new URL(`http://${serving().admin}`).port)
+    await serving().meridian.stop()
+    await serving().meridian.stop()
+    expect([await canBind('127.0.0.1', serving().port), await canBind('127.0.0.1', adminPort)]).toEqual([
       true,
       true,
     ])
